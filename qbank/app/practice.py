@@ -21,7 +21,7 @@ from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.question import Objective, Question, ServedItem
 from qbank.core.response import Mode
-from qbank.errors import BlockTaken, NotFound, StoreBusy
+from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy
 from qbank.store.rows import LeaseRow, Purpose
 from qbank.store.store import Transaction
 
@@ -161,6 +161,15 @@ class Practice:
         item = self.item(position)
         data = {"bank": item.bank, "question": item.question, "note": note, "flagged": True}
         self._recorder.record(EventKind.QUESTION_FLAGGED, data)
+
+    def take_back(self, position: int) -> None:
+        """Take back the score of a question whose answer stands; it stays seen. Taken back twice is taken back once.
+
+        Raises IllegalStep while the answer can still be changed.
+        """
+        if not block.is_final(self.state, position):
+            raise IllegalStep("This answer is still open. Change it instead.")
+        self._recorder.record(EventKind.RETRACTION, {"block": self.plan.id, "position": position})
 
     def is_right(self, position: int) -> bool:
         """Whether the present choice is the key."""

@@ -16,6 +16,7 @@ from qbank.core.block_event import (
     Answer,
     BlockEvent,
     Confident,
+    Highlight,
     Interrupt,
     Mark,
     Note,
@@ -38,7 +39,7 @@ from qbank.core.response import Change, Confidence, MissReason, Mode, Response
 from qbank.errors import IllegalStep
 
 __all__ = [
-    "Answer", "BlockEvent", "BlockPlan", "BlockState", "ClosedBy", "Confident", "Interrupt", "ItemState",
+    "Answer", "BlockEvent", "BlockPlan", "BlockState", "ClosedBy", "Confident", "Highlight", "Interrupt", "ItemState",
     "Mark", "Note", "Pause", "Phase", "Reason", "ReasonAfter", "Resume", "Reveal", "Show", "Strike",
     "Submit", "TakeOver", "Tick", "event_from_json", "event_to_json", "is_final", "newly_final",
     "remaining_ms", "responses", "start", "step", "time_limit_ms", "unanswered",
@@ -58,12 +59,14 @@ class ItemState(msgspec.Struct, frozen=True):
     """One question of a running block.
 
     `elapsed_ms` is its time on screen up to the reveal, `reading_ms` after it.
-    `changes` leaves out the first answer; in it "" stands for an answer taken back.
+    `changes` leaves out the first answer; in it "" stands for an answer taken back. `highlights` are spans of characters
+    of the stem, each from its first to the one behind its last.
     """
 
     choice: str | None = None
     changes: tuple[Change, ...] = ()
     struck: frozenset[str] = frozenset()
+    highlights: frozenset[tuple[int, int]] = frozenset()
     marked: bool = False
     confidence: Confidence | None = None
     reason: MissReason | None = None
@@ -264,7 +267,7 @@ def _moved_on(state: BlockState, event: BlockEvent) -> BlockState:
             if state.plan.mode is Mode.TIMED:
                 raise IllegalStep("A timed block shows its answers at the end. Submit it to see them.")
             return _with(state, state.position, replace(_changeable(state), revealed=True))
-        case Answer() | Strike() | Mark() | Confident() | Reason():
+        case Answer() | Strike() | Highlight() | Mark() | Confident() | Reason():
             return _with(state, state.position, _after(_changeable(state), event, state.plan, state.position))
         case _:
             raise IllegalStep("This block is open. Go on with the question.")
@@ -277,6 +280,10 @@ def _after(item: ItemState, event: OnItem, plan: BlockPlan, position: int) -> It
         case Strike():
             _refuse_foreign(event.option, plan.items[position])
             return replace(item, struck=item.struck ^ {event.option})
+        case Highlight():
+            if not 0 <= event.start < event.end:
+                raise IllegalStep("There is nothing to highlight there. Choose a sentence.")
+            return replace(item, highlights=item.highlights ^ {(event.start, event.end)})
         case Mark():
             return replace(item, marked=not item.marked)
         case Confident():

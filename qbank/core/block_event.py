@@ -37,6 +37,14 @@ class Strike(_Timed, frozen=True):
     option: str
 
 
+class Highlight(_Timed, frozen=True):
+    """The characters from `start` up to `end` of the current question's stem are set off, or no longer."""
+
+    kind: ClassVar[str] = "highlight"
+    start: int
+    end: int
+
+
 class Mark(_Timed, frozen=True):
     """The current question is marked, or no longer."""
 
@@ -109,7 +117,7 @@ class TakeOver(_Timed, frozen=True):
     kind: ClassVar[str] = "take-over"
 
 
-OnItem = Answer | Strike | Mark | Confident | Reason
+OnItem = Answer | Strike | Highlight | Mark | Confident | Reason
 BlockEvent = (
     OnItem | Show | ReasonAfter | Note | Reveal | Pause | Resume | Tick | Submit | Interrupt | TakeOver
 )

@@ -16,6 +16,7 @@ from qbank.core.block import (
     BlockState,
     ClosedBy,
     Confident,
+    Highlight,
     Interrupt,
     ItemState,
     Mark,
@@ -111,6 +112,20 @@ def test_a_new_answer_withdraws_the_confidence() -> None:
     assert step(sure, Answer("b", at_ms=3)).items[0].confidence is None
 
 
+def test_highlights_toggle_by_their_span() -> None:
+    """The same span again takes its highlight away; others stay, and a later visit finds them."""
+    state = after(
+        TIMED,
+        Show(0, at_ms=0),
+        Highlight(0, 26, at_ms=1),
+        Highlight(27, 40, at_ms=2),
+        Highlight(0, 26, at_ms=3),
+        Show(1, at_ms=4),
+        Show(0, at_ms=5),
+    )
+    assert [item.highlights for item in state.items[:2]] == [{(27, 40)}, frozenset()]
+
+
 def test_strike_and_mark_toggle() -> None:
     """The second time takes back the first."""
     state = after(TIMED, Show(1, at_ms=0), Strike("b", at_ms=1), Strike("c", at_ms=2), Mark(at_ms=3))
@@ -133,6 +148,9 @@ REVEALED = (*SHOWN, Answer("b", at_ms=1), Reveal(at_ms=2))
         (TIMED, SHOWN, Resume(at_ms=9), "not paused"),
         (TIMED, SHOWN, Answer("z", at_ms=9), "no option 'z'"),
         (TIMED, SHOWN, Strike("z", at_ms=9), "no option 'z'"),
+        (TIMED, SHOWN, Highlight(4, 4, at_ms=9), "nothing to highlight"),
+        (TIMED, SHOWN, Highlight(-1, 4, at_ms=9), "nothing to highlight"),
+        (TUTOR, REVEALED, Highlight(0, 4, at_ms=9), "its answer stands"),
         (TIMED, SHOWN, Show(3, at_ms=9), "questions 1 to 3"),
         (TIMED, SHOWN, Show(-1, at_ms=9), "questions 1 to 3"),
         (TIMED, SHOWN, Confident(Confidence.SURE, at_ms=9), "Choose an answer"),
@@ -374,6 +392,7 @@ def events(at_ms: st.SearchStrategy[int]) -> st.SearchStrategy[BlockEvent]:
         st.builds(Show, POSITIONS, at_ms=at_ms),
         st.builds(Answer, st.none() | CHOICES, at_ms=at_ms),
         st.builds(Strike, CHOICES, at_ms=at_ms),
+        st.builds(Highlight, st.integers(0, 9), st.integers(0, 20), at_ms=at_ms),
         st.builds(Confident, st.sampled_from(Confidence), at_ms=at_ms),
         st.builds(Reason, REASONS, at_ms=at_ms),
         st.builds(ReasonAfter, POSITIONS, REASONS, at_ms=at_ms),

@@ -13,6 +13,7 @@ from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Objective, Option,
 from qbank.core.response import Confidence, Mode, Response
 from qbank.core.text import visible
 from qbank.ui import show
+from qbank.ui.layout import columns
 
 STEM = """A 72-year-old man comes to the clinic after *two* episodes of **fainting while climbing stairs**.
 
@@ -239,7 +240,7 @@ def test_a_result_is_told_beside_what_was_expected() -> None:
 )
 def test_columns(text: str, wide: int) -> None:
     """Wide characters take two columns, marks on another character none."""
-    assert show.columns(text) == wide
+    assert columns(text) == wide
 
 
 def test_hidden_characters_never_reach_a_line() -> None:
