@@ -200,9 +200,7 @@ class PlainBlock:
         )
         comes_back = practice.comes_back_on(position)
         if comes_back is not None:
-            self._console.say(
-                f"By its forgetting curve this objective is due again on {comes_back:%a %d %b}."
-            )
+            self._console.say(show.comes_back_line(comes_back))
         self._console.say()
 
     def _go_on(self, command: Command) -> None:
@@ -315,10 +313,7 @@ class PlainBlock:
 
     def _confirm_submit(self) -> bool:
         self._console.say_lines(prompts.unanswered_lines(self._practice, self._console.width))
-        if self._practice.timed:
-            self._console.say("On the exam a blank counts as wrong and a guess costs nothing.")
-        else:
-            self._console.say("They cost you nothing and will come another time.")
+        self._console.say(prompts.BLANKS[self._practice.timed])
         return self._console.confirm("Submit all the same?", default=False, on_wait=self._practice.wait)
 
     def _help(self, command: Command) -> None:
