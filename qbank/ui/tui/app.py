@@ -1,60 +1,21 @@
 """The full screen: it holds a conversation, and shows the block in it."""
 
 import signal
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import click
 from textual.app import App
 from textual.binding import Binding
-from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from qbank import settings
 from qbank.errors import QbankError
 from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Run, Say
 from qbank.ui.tui.block_screen import BlockScreen
+from qbank.ui.tui.palette import DARK, TERMINAL, THEMES
 
-# Blue, orange, vermilion and bluish green stay apart to colour-blind eyes (Okabe & Ito 2008, Color Universal Design).
-_DARK = Theme(
-    "qbank-dark",
-    primary="#56b4e9",
-    success="#2fc99a",
-    warning="#f0a830",
-    error="#ff8552",
-    foreground="#e4e4e4",
-    background="#121416",
-    surface="#1d2023",
-    panel="#2c3136",
-    dark=True,
-    variables={"highlight": "#5c4a00", "on-highlight": "#fff3c4"},
-)
-_LIGHT = Theme(
-    "qbank-light",
-    primary="#005a96",
-    success="#00694d",
-    warning="#8f4a00",
-    error="#a83200",
-    foreground="#1a1a1a",
-    background="#fbfaf7",
-    surface="#ffffff",
-    panel="#e3e1da",
-    dark=False,
-    variables={"highlight": "#ffe680", "on-highlight": "#1a1a1a"},
-)
-_TERMINAL = Theme(
-    "qbank-terminal",
-    primary="ansi_blue",
-    success="ansi_green",
-    warning="ansi_yellow",
-    error="ansi_red",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    ansi=True,
-    variables={"highlight": "ansi_yellow", "on-highlight": "ansi_black", "text-muted": "ansi_default"},
-)
-_THEMES = (_DARK, _LIGHT, _TERMINAL)
+_SETTLED_S = 1.0
 _FEW_COLOURS = ("standard", "windows", None)
 
 
@@ -68,15 +29,23 @@ class QbankApp(App[BaseException | None]):
         Binding("ctrl+t", "next_theme", show=False, priority=True),
     ]
 
-    def __init__(self, conversation: Conversation, *, large: bool = False) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        *,
+        large: bool = False,
+        on_shown: Callable[[], None] | None = None,
+    ) -> None:
+        """`on_shown` is called once, after the first act was put on the screen."""
         super().__init__()
+        self._on_shown = on_shown
         self._conversation = conversation
         self._large = large
         self.said: list[str] = []
-        for theme in _THEMES:
+        for theme in THEMES.values():
             self.register_theme(theme)
         few = self.console.color_system in _FEW_COLOURS
-        self.theme = (_TERMINAL if few else _DARK).name
+        self.set_reactive(App.theme, (TERMINAL if few else DARK).name)
 
     def on_mount(self) -> None:
         self._heed_signals()
@@ -96,7 +65,7 @@ class QbankApp(App[BaseException | None]):
         self.exit(KeyboardInterrupt())
 
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in _THEMES]
+        names = list(THEMES)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     async def _hold(self) -> None:
@@ -135,6 +104,9 @@ class QbankApp(App[BaseException | None]):
                 return answer
             case Run():
                 opening = self._unsaid()
+                if self._on_shown is not None:
+                    self.set_timer(_SETTLED_S, self._on_shown)
+                    self._on_shown = None
                 outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
                 if isinstance(outcome, QbankError):
                     raise outcome
@@ -162,9 +134,9 @@ class QbankApp(App[BaseException | None]):
                 loop.add_signal_handler(number, self.action_leave)
 
 
-def show(conversation: Conversation, *, large: bool) -> None:
+def show(conversation: Conversation, *, large: bool, on_shown: Callable[[], None]) -> None:
     """Hold a conversation on the full screen; what it ends with is raised, and its last words stay on the terminal."""
-    app = QbankApp(conversation, large=large)
+    app = QbankApp(conversation, large=large, on_shown=on_shown)
     ended = app.run()
     for line in app.said:
         click.echo(line)
