@@ -24,6 +24,9 @@ SLOW = 1.5
 
 QUARTERS = 4
 
+LEAST_IN_A_QUARTER = 2
+"""A quarter of fewer questions than these is not worth a line [judged]."""
+
 
 class Outcome(StrEnum):
     """What became of a question; one of these and no other. A blank was on screen, what was not reached never was."""
@@ -355,7 +358,7 @@ def _totals(questions: Sequence[QuestionReview], expected: Sequence[float]) -> T
 
 def _quarters(questions: Sequence[QuestionReview]) -> tuple[Quarter, ...]:
     total = len(questions)
-    if total < QUARTERS:
+    if total < QUARTERS * LEAST_IN_A_QUARTER:
         return ()
     bounds = [number * total // QUARTERS for number in range(QUARTERS + 1)]
     return tuple(_quarter(questions[first:last]) for first, last in pairwise(bounds))

@@ -28,6 +28,7 @@ class LookBack:
         self._console = console
         self._seen = seen
         self._kind = LookFilter.ALL
+        self._anew = False
         self._told: tuple[Mend, ...] = ()
 
     def tell(self) -> None:
@@ -55,7 +56,7 @@ class LookBack:
         self._console.say()
         while True:
             command = self._console.ask(
-                "Now the answers, one by one. Enter begins, l missed chooses, q ends (? for help): ",
+                "The answers, one by one: Enter begins, l missed chooses, q ends (? for help): ",
                 lambda line: parse(line, {}),
             )
             try:
@@ -63,16 +64,28 @@ class LookBack:
             except UsageError as error:
                 self._console.say(str(error))
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some of the questions are gone through."""
+        return self._kind is not LookFilter.ALL
+
     def list(self, text: str) -> None:
-        """List the questions that `text` names, all without it, and go through those from now on. Raises UsageError."""
+        """List the questions that `text` names, all without it, and go through those, beginning with the first of some.
+
+        Raises UsageError.
+        """
         kind = chosen_filter(text)
         review = self._practice.look_back()
         self._console.say_lines(table_lines(review, self._console.width, kind, self._hidden(review)))
         if positions(review, kind):
-            self._kind = kind
+            self._kind, self._anew = kind, kind is not LookFilter.ALL
+        if self._anew:
+            self._console.say("Enter shows the first of them.")
 
     def next_shown(self, position: int) -> int | None:
         """The next question that was on screen among those listed; None behind the last one."""
+        if self._anew:
+            position, self._anew = -1, False
         review = self._practice.look_back()
         shown = (p for p in positions(review, self._kind) if self._practice.state.items[p].shown)
         return next((p for p in shown if p > position), None)
@@ -96,7 +109,7 @@ class LookBack:
     def _tell_plan(self, review: BlockReview) -> None:
         self._told = mending(review)
         named = NAMED if self._practice.timed else NAMED_IN_SHORT
-        self._console.say_lines(plan_lines(self._told, self._console.width, named))
+        self._console.say_lines(plan_lines(self._told, self._console.width, named, self._hidden(review)))
 
     def _hidden(self, review: BlockReview) -> frozenset[int]:
         """At a terminal the reason for a miss is asked before its key is told, so the table does not tell it first."""

@@ -35,7 +35,7 @@ _REMEDIES = {
     MissReason.COULD_NOT_RETRIEVE: "You have met it. It comes back when it is about to slip; try before you look.",
     MissReason.BETWEEN_TWO: "Put the two side by side, and keep in one line what tells them apart.",
     MissReason.REASONED_WRONGLY: "Go through the chain step by step to where it turned.",
-    MissReason.MISREAD: "Another case checks it within two days. Say what is asked before you look at the options.",
+    MissReason.MISREAD: "Another case checks it within two days, if one is left. Say what is asked before you read on.",
     MissReason.CHANGED_AWAY: "Change an answer when you see something new, and only then.",
     MissReason.OUT_OF_TIME: "This is about pace: answer every question once, and come back to the long ones.",
 }
@@ -95,16 +95,21 @@ def table_lines(review: BlockReview, width: int, kind: LookFilter, hidden: Colle
     return lines
 
 
-def plan_lines(mends: Sequence[Mend], width: int, named: int = NAMED) -> list[str]:
-    """What helps with what was missed, by reason, and the day on which it is due again; at most one screen."""
+def plan_lines(
+    mends: Sequence[Mend], width: int, named: int = NAMED, hidden: Collection[int] = ()
+) -> list[str]:
+    """What helps with what was missed, by reason, and the day on which it is due again; at most one screen.
+
+    What the questions at the `hidden` positions are about is not told.
+    """
     if not mends:
         return laid("Nothing was missed. What you knew comes back before it slips.", width)
     lines = ["What was missed, and what helps:"]
     for mend in mends:
-        most = min(named, _NAMED_FOR_ONE_REASON)
-        lines += _mend_lines(mend, width, most)
-        if mend.reason is not None:
-            named -= min(most, len(mend.questions))
+        told = [owed for owed in mend.questions if mend.reason is not None and owed.number - 1 not in hidden]
+        told = told[: min(named, _NAMED_FOR_ONE_REASON)]
+        named -= len(told)
+        lines += _mend_lines(mend, told, width)
     return [*lines, *laid("Each comes back by itself, in a block or a review; nothing else is owed.", width)]
 
 
@@ -223,27 +228,23 @@ def _quarter_lines(review: BlockReview, width: int) -> list[str]:
     return [*hung("By quarter: ", f"{'; '.join(parts)}. Too few for a verdict.", width)]
 
 
-def _mend_lines(mend: Mend, width: int, named: int) -> list[str]:
+def _mend_lines(mend: Mend, told: Sequence[Owed], width: int) -> list[str]:
+    """The remedy, the questions that are told, and of the others the numbers."""
     count = len(mend.questions)
-    if mend.reason is None:
-        numbers = ", ".join(str(number) for number in sorted(owed.number for owed in mend.questions))
-        which = f"question {numbers}" if count == 1 else f"questions {numbers}"
-        return hung(
-            "  ", f"No reason named yet ({count}): {which}. Naming it decides what helps.{_from(mend)}", width
-        )
-    reason = mend.reason.value.capitalize()
-    lines = hung("  ", f"{reason} ({count}): {_REMEDIES[mend.reason]}", width)
-    for owed in mend.questions[:named]:
-        lines.append(_owed_line(owed, width))
-    left = count - min(named, count)
-    return [*lines, *([f"         and {left} more"] if left else [])]
+    reason = "No reason named yet" if mend.reason is None else mend.reason.value.capitalize()
+    remedy = "Naming it decides what helps." if mend.reason is None else _REMEDIES[mend.reason]
+    lines = hung("  ", f"{reason} ({count}): {remedy}", width)
+    lines += [_owed_line(owed, width) for owed in told]
+    others = [owed for owed in mend.questions if owed not in told]
+    return lines + (hung(" " * 6, _numbers(others, also=bool(told)), width) if others else [])
 
 
-def _from(mend: Mend) -> str:
-    days = [owed.comes_back_on for owed in mend.questions if owed.comes_back_on is not None]
-    if not days:
-        return ""
-    return f" Due {_day(days[0])}." if len(days) == 1 else f" Due from {_day(min(days))} on."
+def _numbers(questions: Sequence[Owed], *, also: bool) -> str:
+    numbers = ", ".join(map(str, sorted(owed.number for owed in questions)))
+    which = f"question{'' if len(questions) == 1 else 's'} {numbers}"
+    days = [owed.comes_back_on for owed in questions if owed.comes_back_on is not None]
+    due = "" if not days else f", due {'from ' if len(days) > 1 else ''}{_day(min(days))}"
+    return f"{'and ' if also else ''}{which}{due}."
 
 
 def _owed_line(owed: Owed, width: int) -> str:

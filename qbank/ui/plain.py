@@ -251,10 +251,14 @@ class PlainBlock:
             self._console.say("All questions are answered. s submits the block; 3 goes back to question 3.")
 
     def _next_shown(self) -> None:
-        shown = self._looking_back().next_shown(self._position)
-        if shown is None:
+        again = self._looking_back()
+        shown = again.next_shown(self._position)
+        if shown is not None:
+            self._show(shown)
+        elif again.narrowed:
+            self._console.say("That was the last of these. l lists all questions; q ends.")
+        else:
             raise _Left
-        self._show(shown)
 
     def _looking_back(self) -> "LookBack":
         """The closed block read back; not before, so that an open one starts fast."""
@@ -358,6 +362,10 @@ class PlainBlock:
 
     def _help(self, command: Command) -> None:
         self._console.say_lines(HELP)
+        if self._practice.closed:
+            self._console.say(
+                "  l missed, l marked, l changed, l slow, l blank: list those and go through them"
+            )
 
     def _quit(self, command: Command) -> None:
         """In a review, stopping is finishing: what was not asked is not owed."""

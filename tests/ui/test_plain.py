@@ -274,7 +274,7 @@ def test_an_answer_that_comes_too_late_does_not_count(timed: Learner, clock: Clo
 
 def test_time_that_runs_out_while_waiting_closes_the_block(timed: Learner) -> None:
     """The block closes itself, and reading its answers afterwards has no clock."""
-    said = timed.types("A", *[SLEEP] * 1000, *[SLEEP] * 5, "7", SLEEP, "", "q")
+    said = timed.types("A", *[SLEEP] * 1000, *[SLEEP] * 5, "", "7", SLEEP, "", "q")
     assert "Time is up." in said
     assert "of 2; about" in said or "of 1; about" in said
     assert timed.closed
@@ -341,7 +341,7 @@ def test_striking_out_is_said_in_one_line(timed: Learner) -> None:
 def test_a_timed_walk_asks_each_reason_before_its_key(timed: Learner) -> None:
     """After a timed block the reason for each miss comes before its key, and going back asks it only once."""
     wrong, right = timed.letter(0, right=False), timed.letter(1, right=True)
-    said = timed.types(wrong, right, "x", "s", "y", "3", "", "p", "q")
+    said = timed.types(wrong, right, "x", "s", "y", "", "3", "", "p", "q")
     walk = said.partition("one by one")[2]
     assert walk.index("Not this one. Before you see the key") < walk.index("Not this time. You chose")
     assert walk.count("Before you see the key") == 1
