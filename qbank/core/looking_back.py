@@ -333,7 +333,7 @@ def _whole_change(changes: Sequence[AnswerChange], key: str) -> ChangeKind | Non
 
 
 def _comes_back(seen: Seen) -> tuple[date | None, ReturnWhy]:
-    if seen.check_by is not None and (seen.due_on is None or seen.check_by <= seen.due_on):
+    if seen.check_by is not None:
         return seen.check_by, ReturnWhy.MISREAD
     return seen.due_on, ReturnWhy.UNMET if seen.due_on is None else ReturnWhy.FORGETTING
 

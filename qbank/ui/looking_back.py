@@ -89,9 +89,7 @@ def table_lines(review: BlockReview, width: int, kind: LookFilter, hidden: Colle
         return [line for row in rows[1:] for line in hung("", _in_words(rows[0], row), width)]
     if room >= _SHORTEST_TITLE:
         titles = [_cut(_title(one, one.position in hidden), room) for one in found]
-        lines = _tabulated(
-            [(*row, title) for row, title in zip(rows, ["What it was about", *titles], strict=True)]
-        )
+        lines = _tabulated([(*row, title) for row, title in zip(rows, ["About", *titles], strict=True)])
     return lines
 
 

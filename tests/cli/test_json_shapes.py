@@ -96,9 +96,9 @@ def printed(started: Qbank, home: Path, tmp_path: Path) -> dict[str, list[Any]]:
     see("status")
     started("bank", "load")
     started("block", "--size", "3", stdin="A\nB\nC\n")
-    started("block", "--mode", "tutor", "--size", "8", stdin="A 3\nB 4\n:l\n-A\nC\n" + "x\n" * 8)
+    started("block", "--mode", "tutor", "--size", "8", stdin="A 3\nB 4\n-A\n" + "x\n" * 8)
     blocks = [json.loads(started("look", "--json").out)["block"]]
-    started("block", "--seed", "1", "--size", "2", stdin="A\n1\nB\n2\nC?\n-E\nA\n")
+    started("block", "--seed", "1", "--size", "2", stdin="A\n1\nB\nC?\n")
     blocks.append(json.loads(started("look", "--json").out)["block"])
     started("miss", "something", "--system", "cardiovascular")
     started("block", "--size", "1", "--mode", "tutor", stdin="A\n")

@@ -349,6 +349,62 @@ def test_a_timed_walk_asks_each_reason_before_its_key(timed: Learner) -> None:
     assert timed.rows()[1].response.reason_after is None
 
 
+def test_the_table_after_a_block_tells_no_key_before_its_reason(timed: Learner) -> None:
+    """Of what was missed the table has no key and no subject until the reason was asked; the rest it tells at once."""
+    wrong, right = timed.letter(0, right=False), timed.letter(1, right=True)
+    said = timed.types(wrong, right, "x", "s", "y", "", "3", "l", "q")
+    texts = [timed.practice.objective(position).text[:20] for position in range(3)]
+    first, _, walk = said.partition("one by one")
+    again = walk.rpartition("No  Result")[2]
+    assert [text in first for text in texts] == [False, True, False]
+    assert [text in again for text in texts] == [True, True, False]
+
+
+def test_a_walk_through_what_was_missed_only(timed: Learner) -> None:
+    """A filter lists its questions, Enter begins with the first of them, and behind the last one they end."""
+    wrong, right = timed.letter(2, right=False), timed.letter(0, right=True)
+    said = timed.types(right, "x", "3", wrong, "s", "y", "l slow", "l blank", "l missed", "", "", "", "q")
+    walk = said.partition("one by one")[2]
+    assert "No question here: none was slow." in walk
+    assert "Question 1 of 3." not in walk
+    assert "Question 2 of 3." not in walk
+    assert walk.index("Enter shows the first of them.") < walk.index("Question 3 of 3.")
+    assert "That was the last of these." in walk
+
+
+def test_the_plan_comes_again_when_reasons_have_changed_it(timed: Learner) -> None:
+    """Before the walk no reason is named; afterwards the remedy for the one that was. Without one it is not repeated."""
+    wrong = timed.letter(0, right=False)
+    said = timed.types(wrong, timed.letter(1, right=True), timed.letter(2, right=True), "s", "", "3", "q")
+    first, _, walk = said.partition("one by one")
+    assert "No reason named yet (1)" in first
+    assert "Between two (1): Put the two side by side" in walk
+    assert said.count("What was missed, and what helps:") == 2
+
+
+def test_a_short_plan_follows_a_tutor_block(tutor: Learner) -> None:
+    """The result, the reason with its remedy, and no table."""
+    said = tutor.types(
+        tutor.letter(0, right=False),
+        "3",
+        "",
+        tutor.letter(1, right=True),
+        "",
+        tutor.letter(2, right=True),
+        "",
+    )
+    assert "2 of 3; about" in said
+    assert "Between two (1): Put the two side by side" in said
+    assert "No  Result" not in said
+
+
+def test_filters_wait_for_the_end_of_the_block(timed: Learner) -> None:
+    """While a block is open nothing tells what was missed."""
+    said = timed.types(timed.letter(0, right=False), "l missed")
+    assert "is told when the block is closed" in " ".join(said.split())
+    assert "No  Result" not in said
+
+
 def test_what_can_be_added_to_an_answer(tutor: Learner) -> None:
     """A note and a second thought about the reason go with a revealed question; a right one has no reason."""
     said = tutor.types(
