@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from qbank.app.looking_back import ClosedBlock
 from qbank.core import block
-from qbank.core.looking_back import BlockReview, LookFilter, Outcome, positions
+from qbank.core.looking_back import BlockReview, LookFilter, Outcome, ReturnWhy, positions
 from qbank.core.mending import mending
 from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import prompts, show
@@ -93,7 +93,9 @@ class PlainLook:
         if one.reason is not None:
             console.say(f"Your reason: {one.reason.value}.")
         if one.comes_back_on is not None:
-            console.say(f"Due again on {one.comes_back_on:%a %d %b}: {one.comes_back_why.value}.")
+            checked = one.comes_back_why is ReturnWhy.MISREAD
+            how = "Another case checks it by" if checked else "By its forgetting curve it is due again on"
+            console.say(f"{how} {one.comes_back_on:%a %d %b}.")
         console.say()
 
     def _go_on(self, command: Command) -> None:

@@ -218,6 +218,7 @@ def test_question_text_never_commands_the_terminal(home: Path) -> None:
     for arguments in (
         ("why",),
         ("why", "--json"),
+        ("look", "--json"),
         ("status",),
         ("bank", "list"),
         ("bank", "show", "hostile-one"),
