@@ -10,6 +10,7 @@ import platform
 import signal
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +25,9 @@ from qbank.core.response import Mode
 from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy
 from qbank.store.rows import LeaseRow, Purpose
 from qbank.store.store import Transaction
+
+if TYPE_CHECKING:
+    from qbank.core.looking_back import BlockReview
 
 BEAT_SECONDS = 4.0
 LEASE_SECONDS = 15.0
@@ -188,6 +192,12 @@ class Practice:
             total=len(self.plan.items),
             expected=sum(expected[p] for p in shown if p < len(expected)),
         )
+
+    def look_back(self) -> "BlockReview":
+        """The block read back, once it is closed."""
+        from qbank.app.looking_back import review_block  # nothing of it is needed before the block is closed
+
+        return review_block(self._workspace, self.plan.id)
 
     def _clock_ms(self) -> int:
         return max(self.state.elapsed_ms, round((self._workspace.monotonic() - self._started_s) * 1000))

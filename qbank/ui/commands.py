@@ -97,6 +97,8 @@ def _parse_command(line: str, letters: Mapping[str, str]) -> Command:
     word, text = word.lower(), text.strip()
     if not text and word in _PLAIN:
         return Command(_PLAIN[word])
+    if word == "l":
+        return Command(Verb.LIST, text=text)
     if word in _WITH_TEXT:
         verb, what = _WITH_TEXT[word]
         if not text:

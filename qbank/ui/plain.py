@@ -6,7 +6,7 @@ No screen is redrawn and no state is told by colour or place alone.
 import contextlib
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from qbank.app.practice import Practice
 from qbank.core import block
@@ -16,6 +16,9 @@ from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
+
+if TYPE_CHECKING:
+    from qbank.ui.look_after import LookBack
 
 
 class _Left(Exception):
@@ -31,6 +34,7 @@ class PlainBlock:
         self._position = 0
         self._turned = False
         self._seen: set[int] = set()
+        self._again: LookBack | None = None
 
     def run(self) -> bool:
         """Practise; True when the block was closed, False when it was left to be continued.
@@ -231,10 +235,22 @@ class PlainBlock:
             self._console.say("All questions are answered. s submits the block; 3 goes back to question 3.")
 
     def _next_shown(self) -> None:
-        position = course.next_shown(self._practice.state, self._position)
-        if position is None:
+        again = self._looking_back()
+        shown = again.next_shown(self._position)
+        if shown is not None:
+            self._show(shown)
+        elif again.narrowed:
+            self._console.say("That was the last of these. l lists all questions; q ends.")
+        else:
             raise _Left
-        self._show(position)
+
+    def _looking_back(self) -> "LookBack":
+        """The closed block read back; not before, so that an open one starts fast."""
+        if self._again is None:
+            from qbank.ui.look_after import LookBack
+
+            self._again = LookBack(self._practice, self._console, self._seen)
+        return self._again
 
     def _done_in_pipe(self) -> bool:
         """Nobody is there to say s: a block fed from a pipe ends with its last answer."""
@@ -274,11 +290,13 @@ class PlainBlock:
                 self._console.say("Noted.")
 
     def _next(self, command: Command) -> None:
-        if self._position < len(self._practice.plan.items) - 1:
+        if self._practice.closed:
+            self._next_shown()
+        elif self._position < len(self._practice.plan.items) - 1:
             self._show(self._position + 1)
-            return
-        self._console.say("This is the last question.")
-        self._list(command)
+        else:
+            self._console.say("This is the last question.")
+            self._list(command)
 
     def _previous(self, command: Command) -> None:
         if self._position > 0:
@@ -293,6 +311,13 @@ class PlainBlock:
         self._show(command.number - 1)
 
     def _list(self, command: Command) -> None:
+        if self._practice.closed:
+            self._looking_back().list(command.text)
+            return
+        if command.text:
+            raise UsageError(
+                "l lists the questions. What was missed, slow or changed is told when the block is closed."
+            )
         self._console.say_lines(prompts.list_lines(self._practice, self._console.width))
         self._console.say(f"{self._clock_text() or 'No time limit'}. 3 goes to question 3; s submits.")
 
@@ -318,6 +343,10 @@ class PlainBlock:
 
     def _help(self, command: Command) -> None:
         self._console.say_lines(HELP)
+        if self._practice.closed:
+            self._console.say(
+                "  l missed, l marked, l changed, l slow, l blank: list those and go through them"
+            )
 
     def _quit(self, command: Command) -> None:
         """In a review, stopping is finishing: what was not asked is not owed."""
@@ -336,21 +365,12 @@ class PlainBlock:
             self._console.say(f"Saved. `qbank {verb}` goes on from here.")
 
     def _close_up(self) -> None:
-        """The result, and after a timed block each question with its key."""
-        result = self._practice.result()
-        if result.answered:
-            self._console.say()
-            self._console.say(
-                show.result_line(
-                    result.right, result.answered, result.expected, drawn=self._practice.assesses
-                )
-            )
+        """The result and the plan, and after a timed block each question with its key."""
+        again = self._looking_back()
+        again.tell()
         shown = [p for p, item in enumerate(self._practice.state.items) if item.shown]
         if self._practice.timed and shown and self._console.is_terminal:
-            self._console.say("Now the answers, one by one; q ends that.")
-            self._show(shown[0])
-            while True:
-                self._take_command()
+            self._walk(again)
         if self._practice.timed:
             for position in shown:
                 self._position = position
@@ -358,6 +378,19 @@ class PlainBlock:
                 self._console.say(f"Question {position + 1} of {len(self._practice.plan.items)}.")
                 self._show_answer()
         self._practice.finish()
+
+    def _walk(self, again: "LookBack") -> None:
+        """Through the answers until the learner leaves; the plan follows once more when reasons have changed it."""
+        first = again.begin()
+        if first is None:
+            raise _Left
+        try:
+            self._show(first)
+            while True:
+                self._take_command()
+        except _Left:
+            again.tell_plan_again()
+            raise
 
     _VERBS: ClassVar[dict[Verb, Callable[["PlainBlock", Command], None]]] = {
         Verb.ANSWER: _answer,

@@ -274,7 +274,7 @@ def test_an_answer_that_comes_too_late_does_not_count(timed: Learner, clock: Clo
 
 def test_time_that_runs_out_while_waiting_closes_the_block(timed: Learner) -> None:
     """The block closes itself, and reading its answers afterwards has no clock."""
-    said = timed.types("A", *[SLEEP] * 1000, *[SLEEP] * 5, "7", SLEEP, "", "q")
+    said = timed.types("A", *[SLEEP] * 1000, *[SLEEP] * 5, "", "7", SLEEP, "", "q")
     assert "Time is up." in said
     assert "of 2; about" in said or "of 1; about" in said
     assert timed.closed
@@ -341,12 +341,68 @@ def test_striking_out_is_said_in_one_line(timed: Learner) -> None:
 def test_a_timed_walk_asks_each_reason_before_its_key(timed: Learner) -> None:
     """After a timed block the reason for each miss comes before its key, and going back asks it only once."""
     wrong, right = timed.letter(0, right=False), timed.letter(1, right=True)
-    said = timed.types(wrong, right, "x", "s", "y", "3", "", "p", "q")
+    said = timed.types(wrong, right, "x", "s", "y", "", "3", "", "p", "q")
     walk = said.partition("one by one")[2]
     assert walk.index("Not this one. Before you see the key") < walk.index("Not this time. You chose")
     assert walk.count("Before you see the key") == 1
     assert timed.rows()[0].response.reason_after is MissReason.BETWEEN_TWO
     assert timed.rows()[1].response.reason_after is None
+
+
+def test_the_table_after_a_block_tells_no_key_before_its_reason(timed: Learner) -> None:
+    """Of what was missed the table has no key and no subject until the reason was asked; the rest it tells at once."""
+    wrong, right = timed.letter(0, right=False), timed.letter(1, right=True)
+    said = timed.types(wrong, right, "x", "s", "y", "", "3", "l", "q")
+    texts = [timed.practice.objective(position).text[:20] for position in range(3)]
+    first, _, walk = said.partition("one by one")
+    again = walk.rpartition("No  Result")[2]
+    assert [text in first for text in texts] == [False, True, False]
+    assert [text in again for text in texts] == [True, True, False]
+
+
+def test_a_walk_through_what_was_missed_only(timed: Learner) -> None:
+    """A filter lists its questions, Enter begins with the first of them, and behind the last one they end."""
+    wrong, right = timed.letter(2, right=False), timed.letter(0, right=True)
+    said = timed.types(right, "x", "3", wrong, "s", "y", "l slow", "l blank", "l missed", "", "", "", "q")
+    walk = said.partition("one by one")[2]
+    assert "No question here: none was slow." in walk
+    assert "Question 1 of 3." not in walk
+    assert "Question 2 of 3." not in walk
+    assert walk.index("Enter shows the first of them.") < walk.index("Question 3 of 3.")
+    assert "That was the last of these." in walk
+
+
+def test_the_plan_comes_again_when_reasons_have_changed_it(timed: Learner) -> None:
+    """Before the walk no reason is named; afterwards the remedy for the one that was. Without one it is not repeated."""
+    wrong = timed.letter(0, right=False)
+    said = timed.types(wrong, timed.letter(1, right=True), timed.letter(2, right=True), "s", "", "3", "q")
+    first, _, walk = said.partition("one by one")
+    assert "No reason named yet (1)" in first
+    assert "Between two (1): Put the two side by side" in walk
+    assert said.count("What was missed, and what helps:") == 2
+
+
+def test_a_short_plan_follows_a_tutor_block(tutor: Learner) -> None:
+    """The result, the reason with its remedy, and no table."""
+    said = tutor.types(
+        tutor.letter(0, right=False),
+        "3",
+        "",
+        tutor.letter(1, right=True),
+        "",
+        tutor.letter(2, right=True),
+        "",
+    )
+    assert "2 of 3; about" in said
+    assert "Between two (1): Put the two side by side" in said
+    assert "No  Result" not in said
+
+
+def test_filters_wait_for_the_end_of_the_block(timed: Learner) -> None:
+    """While a block is open nothing tells what was missed."""
+    said = timed.types(timed.letter(0, right=False), "l missed")
+    assert "is told when the block is closed" in " ".join(said.split())
+    assert "No  Result" not in said
 
 
 def test_what_can_be_added_to_an_answer(tutor: Learner) -> None:
