@@ -27,6 +27,7 @@ from qbank.store.rows import LeaseRow, Purpose
 from qbank.store.store import Transaction
 
 if TYPE_CHECKING:
+    from qbank.app.looking_back import ClosedBlock
     from qbank.core.looking_back import BlockReview
 
 BEAT_SECONDS = 4.0
@@ -192,6 +193,12 @@ class Practice:
             total=len(self.plan.items),
             expected=sum(expected[p] for p in shown if p < len(expected)),
         )
+
+    def again(self) -> "ClosedBlock":
+        """The block to walk through, once it is closed."""
+        from qbank.app.looking_back import ClosedBlock  # nothing of it is needed before the block is closed
+
+        return ClosedBlock(self._workspace, self.plan.id)
 
     def look_back(self) -> "BlockReview":
         """The block read back, once it is closed."""

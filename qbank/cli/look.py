@@ -6,12 +6,13 @@ import click
 
 from qbank.app.looking_back import ClosedBlock, closed_block_id
 from qbank.cli.context import workspace
+from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
 from qbank.core.looking_back import BlockReview, LookFilter, positions
 from qbank.core.mending import mending
 from qbank.errors import UsageError
-from qbank.ui.console import Console
-from qbank.ui.look import PlainLook, look_lines
+from qbank.ui.conversation import Conversation, Look
+from qbank.ui.look import look_lines
 
 
 @click.command("look")
@@ -21,9 +22,18 @@ from qbank.ui.look import PlainLook, look_lines
 @click.option("--changed", "kinds", flag_value="changed", multiple=True, help="Only changed answers.")
 @click.option("--slow", "kinds", flag_value="slow", multiple=True, help="Only what took long for your pace.")
 @click.option("--blank", "kinds", flag_value="blank", multiple=True, help="Only what you left blank.")
+@face_options
 @json_option
 @click.pass_context
-def command(ctx: click.Context, block: str | None, kinds: tuple[str, ...], as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    block: str | None,
+    kinds: tuple[str, ...],
+    as_json: bool,
+    plain: bool,
+    tui: bool,
+    large: bool,
+) -> None:
     """Look again at a closed block.
 
     Without BLOCK it is your latest one; BLOCK is a block's id or the beginning of one. What became of each question, what
@@ -37,11 +47,15 @@ def command(ctx: click.Context, block: str | None, kinds: tuple[str, ...], as_js
         if as_json:
             print_json(_shape(closed.review, kind))
             return
-        console = Console()
-        if console.is_terminal:
-            PlainLook(closed, console, kind).run()
+        face = Face(plain=plain, tui=tui, large=large)
+        if face.asks:
+            face.hold(_looking(closed, kind))
         else:
-            console.say_lines(look_lines(closed.review, console.width, kind))
+            face.console.say_lines(look_lines(closed.review, face.console.width, kind))
+
+
+def _looking(closed: ClosedBlock, kind: LookFilter) -> Conversation:
+    yield Look(closed, kind)
 
 
 def _shape(review: BlockReview, kind: LookFilter) -> dict[str, Any]:

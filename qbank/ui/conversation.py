@@ -5,13 +5,17 @@ plain face and the full screen each perform it in their own way.
 """
 
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from qbank.app.practice import Practice
 from qbank.app.workspace import Workspace
 from qbank.errors import BlockTaken
+
+if TYPE_CHECKING:
+    from qbank.app.looking_back import ClosedBlock
+    from qbank.core.looking_back import LookFilter
 
 
 class Say(msgspec.Struct, frozen=True):
@@ -41,7 +45,14 @@ class Run(msgspec.Struct, frozen=True):
     practice: Practice
 
 
-Act = Say | Confirm | Ask | Run
+class Look(msgspec.Struct, frozen=True):
+    """A closed block to walk through, beginning with the questions of a kind. Gives None."""
+
+    closed: "ClosedBlock"
+    kind: "LookFilter"
+
+
+Act = Say | Confirm | Ask | Run | Look
 Conversation = Generator[Act, Any, None]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from qbank.ui.console import Console
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Run, Say
+from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Look, Run, Say
 from qbank.ui.plain import PlainBlock
 
 
@@ -29,3 +29,8 @@ def _perform(act: Act, console: Console) -> Any:  # noqa: ANN401 each act says w
             return console.ask(act.prompt, act.parse)
         case Run():
             return PlainBlock(act.practice, console).run()
+        case Look():
+            from qbank.ui.look import PlainLook  # nothing of it is needed before a block is closed
+
+            PlainLook(act.closed, console, act.kind).run()
+            return None

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from textual.app import App
@@ -11,9 +11,13 @@ from textual.worker import Worker, WorkerState
 
 from qbank import settings
 from qbank.errors import QbankError
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Run, Say
+from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Look, Run, Say
 from qbank.ui.tui.block_screen import BlockScreen
 from qbank.ui.tui.palette import DARK, TERMINAL, THEMES
+
+if TYPE_CHECKING:
+    from qbank.app.looking_back import ClosedBlock
+    from qbank.core.looking_back import LookFilter
 
 _SETTLED_S = 1.0
 _FEW_COLOURS = ("standard", "windows", None)
@@ -103,14 +107,38 @@ class QbankApp(App[BaseException | None]):
                     raise answer
                 return answer
             case Run():
-                opening = self._unsaid()
-                if self._on_shown is not None:
-                    self.set_timer(_SETTLED_S, self._on_shown)
-                    self._on_shown = None
-                outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
-                if isinstance(outcome, QbankError):
-                    raise outcome
-                return outcome
+                return await self._run_block(act)
+            case Look():
+                await self._look(act.closed, act.kind)
+                return None
+
+    async def _run_block(self, act: Run) -> bool:
+        """The block, and once it is closed what became of it."""
+        opening = self._unsaid()
+        if self._on_shown is not None:
+            self.set_timer(_SETTLED_S, self._on_shown)
+            self._on_shown = None
+        outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
+        if isinstance(outcome, QbankError):
+            raise outcome
+        if outcome and act.practice.look_back().totals.asked:
+            from qbank.ui.looking_back import result_lines
+
+            self.said += result_lines(act.practice.look_back())
+            await self._look(act.practice.again(), asks_first=True)
+        return outcome
+
+    async def _look(
+        self, closed: "ClosedBlock", kind: "LookFilter | None" = None, *, asks_first: bool = False
+    ) -> None:
+        # Imported here: nothing of it is needed before a block is closed.
+        from qbank.core.looking_back import LookFilter
+        from qbank.ui.tui.look_screen import LookScreen
+
+        screen = LookScreen(closed, kind or LookFilter.ALL, asks_first=asks_first, large=self._large)
+        trouble = await self.push_screen_wait(screen)
+        if trouble is not None:
+            raise trouble
 
     def _unsaid(self) -> tuple[str, ...]:
         said, self.said = tuple(self.said), []
@@ -140,5 +168,7 @@ def show(conversation: Conversation, *, large: bool, on_shown: Callable[[], None
     ended = app.run()
     for line in app.said:
         click.echo(line)
+    if app.return_code:
+        raise SystemExit(app.return_code)
     if ended is not None:
         raise ended
