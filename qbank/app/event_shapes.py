@@ -39,6 +39,7 @@ _TEXTS = frozenset(
         "report-asked-on",
         "debriefed",
         "time-zone",
+        "colours",
     }
 )
 

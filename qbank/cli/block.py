@@ -107,7 +107,7 @@ def command(
         seed=seed,
     )
     with workspace(ctx) as opened:
-        face.hold(_practising(opened, request, face))
+        face.hold(_practising(opened, request, face), opened.colours)
 
 
 def _practising(opened: Workspace, request: Request, face: Face) -> Conversation:

@@ -32,7 +32,7 @@ COMMANDS = {
     "outside": "Record practice that you did elsewhere.",
     "miss": "Keep something you missed elsewhere, in your own words.",
     "undo": "Take back the score of your last answer.",
-    "set": "Change the exam date, minutes, time zone or extra time.",
+    "set": "Change the exam date, minutes, time zone, extra time or colours.",
     "bank": "Check, load, list and search questions.",
     "export": "Write your whole record to one file.",
     "import": "Merge a record written by export.",

@@ -30,7 +30,7 @@ def command(
     """
     face = Face(plain=plain, tui=tui, large=large)
     with workspace(ctx) as opened:
-        face.hold(_reviewing(opened, minutes, seed, face))
+        face.hold(_reviewing(opened, minutes, seed, face), opened.colours)
 
 
 def _reviewing(opened: Workspace, minutes: float | None, seed: int | None, face: Face) -> Conversation:

@@ -69,7 +69,7 @@ def command(
             console.say("When you are ready: qbank block")
             return
         face = Face(plain=plain, tui=tui, large=large)
-        face.hold(_first_block(opened, face))
+        face.hold(_first_block(opened, face), opened.colours)
 
 
 def _first_block(opened: Workspace, face: Face) -> Conversation:

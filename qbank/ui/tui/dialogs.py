@@ -36,10 +36,9 @@ class Dialog(ModalScreen[T]):
     DEFAULT_CSS = """
     Dialog { align: center bottom; background: transparent; }
     Dialog > Vertical {
-        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $surface; border: round $primary;
+        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $background; border: round $primary;
     }
-    Dialog Sheet { background: $surface; }
-    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    Dialog Input { padding: 0 1; background: $background; }
     """
     AUTO_FOCUS = "Input"
 
@@ -220,7 +219,7 @@ class LineDialog(Dialog[str | None]):
         self._text = text
 
     def answering(self) -> ComposeResult:
-        yield Input(self._text, id="line")
+        yield Input(self._text, id="line", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         self.dismiss(message.value.strip())
@@ -239,7 +238,7 @@ class AskDialog(Dialog[Any]):
         self._ask = ask
 
     def answering(self) -> ComposeResult:
-        yield Input(id="line")
+        yield Input(id="line", compact=True)
 
     def lines(self, width: int) -> list[Line]:
         return [
