@@ -17,6 +17,10 @@ class UsageError(QbankError):
     """A value on the command line or at a prompt that cannot be meant."""
 
 
+class CannotCalculate(UsageError):
+    """A formula that is none, or whose value is no number or too large."""
+
+
 class NotFound(QbankError):
     """A named block, question, report or file that is not there."""
 
