@@ -76,6 +76,10 @@ class IllegalStep(QbankError):
     """An event that the block's rules do not allow in its present state."""
 
 
+class CannotEdit(QbankError):
+    """A question that cannot be edited here: it has no file, there is no editor, or this is no place for one."""
+
+
 class RecordBroken(QbankError):
     """A log with an event that the rules refuse where it stands, so that it cannot be replayed."""
 
