@@ -202,6 +202,12 @@ class Practice:
             raise IllegalStep("This answer is still open. Change it instead.")
         self._recorder.record(EventKind.RETRACTION, {"block": self.plan.id, "position": position})
 
+    def is_taken_back(self, position: int) -> bool:
+        """Whether the score of this question no longer counts."""
+        with self._workspace.store.read() as tx:
+            rows = tx.responses_of_block(self.plan.id)
+        return any(row.retracted for row in rows if row.response.position == position)
+
     def is_right(self, position: int) -> bool:
         """Whether the present choice is the key."""
         return self.state.items[position].choice == self.question(position).key.id
