@@ -58,7 +58,7 @@ HELP = (
     "  v WORDS  laboratory values, as in v sodium or, in SI units, v si sodium",
     "  = SUM    calculate, as in = 140-(104+24)",
     "  y        list the sentences       y 3      highlight sentence 3, or no longer",
-    "  u        take back its score      e        edit its file, once its key is shown",
+    "  u        take back its score      e        edit it, once its key is shown",
     "  k        hide or show the clock",
     "  s        submit the block         q        save and leave",
     "Where an option has the letter of a command, put a colon before it, as in :e.",

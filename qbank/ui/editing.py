@@ -15,12 +15,13 @@ def edited_lines(edited: Edited) -> list[str]:
     if edited.faults:
         return [
             *lines,
-            f"Your words are kept in {edited.path}, but nothing was loaded:",
+            "Your words are kept, but nothing was loaded:",
             *map(str, edited.faults),
             "Edit it again to mend that, or remove the file. Until then everything goes on with the old text.",
+            f"    {edited.path}",
         ]
     if edited.copied:
-        lines.append(f"Your own copy, {edited.path}, now stands for the bundled file.")
+        lines += ["Your own copy now stands for the bundled file:", f"    {edited.path}"]
     if edited.loaded is not None:
         lines.append(loaded_line(edited.loaded))
     return [*lines, "Your answers stay as they are, and this block keeps the text that it began with."]

@@ -116,7 +116,7 @@ def test_a_question_is_edited_beside_its_key(
     monkeypatch.setenv("VISUAL", f"{shlex.quote(sys.executable)} {shlex.quote(str(editor))}")
     said = " ".join(tutor.types(":e", tutor.letter(0, right=True), ":e").split())
     assert "The file shows the key. Answer this question first." in said
-    assert "now stands for the bundled file." in said
+    assert "now stands for the bundled file:" in said
     assert "1 changed" in said
     assert "this block keeps the text that it began with" in said
     assert len(list(workspace.settings.own_bank.rglob("*.md"))) == 1
