@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 import msgspec
+from msgspec.structs import replace
 
 from qbank.app.bank_files import Place, listed, place_of
 from qbank.app.bank_loading import Loaded, load_banks
@@ -56,14 +57,15 @@ def edit_question(
     with _own_file(workspace, place, objective) as (path, copied):
         before = read_bytes(path)
         status = run_editor(command, path, place.line, on_wait)
-        changed = not path.is_file() or read_bytes(path) != before
+        left = path.is_file()
+        changed = not left or read_bytes(path) != before
     if not changed:
         return Edited(path, changed=False, copied=False, status=status)
+    edited = Edited(path, changed=True, copied=copied and left, status=status)
     try:
-        loaded = load_banks(workspace)
+        return replace(edited, loaded=load_banks(workspace))
     except BankInvalid as error:
-        return Edited(path, changed=True, copied=copied, status=status, faults=error.faults)
-    return Edited(path, changed=True, copied=copied, status=status, loaded=loaded)
+        return replace(edited, faults=error.faults)
 
 
 def _place(workspace: Workspace, bank: str, question: str) -> tuple[Place, str]:

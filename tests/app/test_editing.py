@@ -196,6 +196,7 @@ def test_a_copy_that_was_deleted_leaves_the_bundled_one(desk: Desk) -> None:
     edited = desk.edit("beta-1", "path.unlink()")
     assert edited.changed
     assert desk.text("beta-1").startswith("A man")
+    assert not desk.edit("beta-1", "path.unlink()").copied
 
 
 @pytest.mark.parametrize("bank", ["theirs", "misses"])
