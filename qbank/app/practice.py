@@ -22,11 +22,12 @@ from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.question import Objective, Question, ServedItem
 from qbank.core.response import Mode
-from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy
+from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy, StoreUnreachable
 from qbank.store.rows import LeaseRow, Purpose
 from qbank.store.store import Transaction
 
 if TYPE_CHECKING:
+    from qbank.app.editing import Edited
     from qbank.app.looking_back import ClosedBlock
     from qbank.core.looking_back import BlockReview
 
@@ -167,6 +168,33 @@ class Practice:
         data = {"bank": item.bank, "question": item.question, "note": note, "flagged": True}
         self._recorder.record(EventKind.QUESTION_FLAGGED, data)
 
+    def edit(self, position: int, *, allowed: bool) -> "Edited":
+        """Open the question's file in the learner's editor, the block's clock standing meanwhile; see edit_question.
+
+        Raises IllegalStep before the key was shown, for the file shows it.
+        """
+        from qbank.app.editing import edit_question
+
+        if not block.is_final(self.state, position):
+            raise IllegalStep("The file shows the key. Answer this question first.")
+        item, pauses = self.item(position), self.state.phase is block.Phase.OPEN
+        if pauses:
+            self.do(block.Pause)
+        try:
+            return edit_question(
+                self._workspace, item.bank, item.question, allowed=allowed, on_wait=self._wait_outside
+            )
+        finally:
+            # Loading replays the log, so what the recorder kept of it may be out of date.
+            self._recorder = Recorder(self._workspace)
+            if pauses:
+                self.do(block.Resume)
+
+    def _wait_outside(self) -> None:
+        """Keep the block while another program has the terminal; who took it over meanwhile is met at the next step."""
+        with contextlib.suppress(BlockTaken, StoreUnreachable):
+            self._beat()
+
     def take_back(self, position: int) -> None:
         """Take back the score of a question whose answer stands; it stays seen. Taken back twice is taken back once.
 
@@ -175,6 +203,12 @@ class Practice:
         if not block.is_final(self.state, position):
             raise IllegalStep("This answer is still open. Change it instead.")
         self._recorder.record(EventKind.RETRACTION, {"block": self.plan.id, "position": position})
+
+    def is_taken_back(self, position: int) -> bool:
+        """Whether the score of this question no longer counts."""
+        with self._workspace.store.read() as tx:
+            rows = tx.responses_of_block(self.plan.id)
+        return any(row.retracted for row in rows if row.response.position == position)
 
     def is_right(self, position: int) -> bool:
         """Whether the present choice is the key."""

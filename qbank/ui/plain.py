@@ -4,7 +4,7 @@ No screen is redrawn and no state is told by colour or place alone.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +16,7 @@ from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
+from qbank.ui.plain_desk import DESK, Desk
 
 if TYPE_CHECKING:
     from qbank.ui.look_after import LookBack
@@ -31,6 +32,7 @@ class PlainBlock:
     def __init__(self, practice: Practice, console: Console) -> None:
         self._practice = practice
         self._console = console
+        self._desk = Desk(practice, console, self._do)
         self._position = 0
         self._turned = False
         self._seen: set[int] = set()
@@ -53,6 +55,8 @@ class PlainBlock:
 
     def _answer_all(self) -> None:
         try:
+            if self._practice.state.phase is block.Phase.PAUSED:
+                self._do(block.Resume)
             self._show(course.first_position(self._practice.state))
             while not self._practice.closed:
                 if self._done_in_pipe():
@@ -65,9 +69,13 @@ class PlainBlock:
     def _take_command(self) -> None:
         letters = self._letters()
         waiting = None if self._practice.closed else self._practice.wait
-        command = self._console.ask(self._prompt(), partial(parse, letters=letters), waiting)
+        understood = partial(parse, letters=letters, shown=self._letters_shown())
+        command = self._console.ask(self._prompt(), understood, waiting)
         try:
-            self._VERBS[command.verb](self, command)
+            if command.verb in DESK:
+                DESK[command.verb](self._desk, self._position, command)
+            else:
+                self._VERBS[command.verb](self, command)
         except (IllegalStep, UsageError) as error:
             self._console.say(str(error))
         except StoreBusy as error:
@@ -109,7 +117,7 @@ class PlainBlock:
                 position,
                 len(practice.plan.items),
                 self._console.width,
-                self._clock_text(),
+                "" if self._desk.hides_clock else self._clock_text(),
                 practice.state.items[position],
             )
         )
@@ -138,6 +146,10 @@ class PlainBlock:
         if self._is_final() or (self._is_recall() and not self._turned):
             return {}
         return show.letters(self._practice.item(self._position))
+
+    def _letters_shown(self) -> Collection[str]:
+        """The letters that stand before the options of an answer that is final."""
+        return show.letters(self._practice.item(self._position)) if self._is_final() else ()
 
     def _prompt(self) -> str:
         if self._is_final():
@@ -261,23 +273,6 @@ class PlainBlock:
             return not block.unanswered(state)
         return all(block.is_final(state, position) for position in range(len(state.items)))
 
-    def _strike(self, command: Command) -> None:
-        self._do(block.Strike, option=command.option)
-        self._console.say(prompts.struck_line(self._practice, self._position))
-
-    def _mark(self, command: Command) -> None:
-        self._do(block.Mark)
-        marked = self._practice.state.items[self._position].marked
-        self._console.say("Marked." if marked else "No longer marked.")
-
-    def _note(self, command: Command) -> None:
-        self._do(block.Note, text=command.text, position=self._position)
-        self._console.say("Noted.")
-
-    def _flag(self, command: Command) -> None:
-        self._practice.flag(self._position, command.text)
-        self._console.say("Flagged. It will not come up in your drills after this block.")
-
     def _reason(self, command: Command) -> None:
         if not self._is_final():
             self._console.say("The reason is asked for when you have missed one, before its key is shown.")
@@ -395,10 +390,6 @@ class PlainBlock:
     _VERBS: ClassVar[dict[Verb, Callable[["PlainBlock", Command], None]]] = {
         Verb.ANSWER: _answer,
         Verb.BLANK: _blank,
-        Verb.STRIKE: _strike,
-        Verb.MARK: _mark,
-        Verb.NOTE: _note,
-        Verb.FLAG: _flag,
         Verb.REASON: _reason,
         Verb.GO_ON: _go_on,
         Verb.NEXT: _next,
