@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from qbank.app import care
+from qbank.app.exam_day import running_day
 from qbank.app.preferences import exam_date_to_ask
 from qbank.app.record import record
 from qbank.app.reports import attempt_notes
@@ -61,6 +62,8 @@ def overview(workspace: Workspace) -> Overview:
     if hidden:
         areas = tuple(msgspec.structs.replace(area, belief=None) for area in areas)
     step, why = _next(workspace, days_left, loaded, open_block, due, totals.answered)
+    if running_day(workspace) is not None:
+        step, why = "qbank exam", "An exam day is under way, and its clock runs on."
     return Overview(
         exam=workspace.exam.name,
         exam_day=workspace.exam_day,

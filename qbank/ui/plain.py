@@ -16,6 +16,10 @@ from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
+from qbank.ui.exam_words import LEFT
+
+NOTICE_MS = 120_000
+"""When a block of an exam day says that its end is near."""
 
 
 class _Left(Exception):
@@ -31,6 +35,8 @@ class PlainBlock:
         self._position = 0
         self._turned = False
         self._seen: set[int] = set()
+        limit_ms = practice.plan.limit_ms or 0
+        self._notice_due = practice.sat is not None and limit_ms > NOTICE_MS
 
     def run(self) -> bool:
         """Practise; True when the block was closed, False when it was left to be continued.
@@ -60,7 +66,7 @@ class PlainBlock:
 
     def _take_command(self) -> None:
         letters = self._letters()
-        waiting = None if self._practice.closed else self._practice.wait
+        waiting = None if self._practice.closed else self._wait
         command = self._console.ask(self._prompt(), partial(parse, letters=letters), waiting)
         try:
             self._VERBS[command.verb](self, command)
@@ -142,7 +148,21 @@ class PlainBlock:
 
     def _clock_text(self) -> str:
         left_ms = None if self._practice.closed else self._practice.left_ms
-        return "" if left_ms is None else f"{show.clock(left_ms)} left"
+        if left_ms is None:
+            return ""
+        day_ms = self._practice.day_left_ms
+        day = "" if day_ms is None else f" in this block, {show.clock(day_ms)} in the day"
+        return f"{show.clock(left_ms)} left{day}"
+
+    def _wait(self) -> bool:
+        """While an answer is awaited; True when the block has just closed itself."""
+        if self._practice.wait():
+            return True
+        left_ms = self._practice.left_ms
+        if self._notice_due and left_ms is not None and left_ms <= NOTICE_MS:
+            self._notice_due = False
+            self._console.interject(f"The end of this block is near: {self._clock_text()}.")
+        return False
 
     def _is_recall(self) -> bool:
         return self._practice.question(self._position).kind is Kind.RECALL
@@ -182,7 +202,7 @@ class PlainBlock:
 
     def _choose_reason(self) -> MissReason | None:
         self._console.say_lines(prompts.reason_lines())
-        waiting = None if self._practice.closed else self._practice.wait
+        waiting = None if self._practice.closed else self._wait
         return self._console.ask("A number, or Enter to skip: ", prompts.parse_reason, waiting)
 
     def _show_answer(self) -> None:
@@ -314,7 +334,7 @@ class PlainBlock:
     def _confirm_submit(self) -> bool:
         self._console.say_lines(prompts.unanswered_lines(self._practice, self._console.width))
         self._console.say(prompts.BLANKS[self._practice.timed])
-        return self._console.confirm("Submit all the same?", default=False, on_wait=self._practice.wait)
+        return self._console.confirm("Submit all the same?", default=False, on_wait=self._wait)
 
     def _help(self, command: Command) -> None:
         self._console.say_lines(HELP)
@@ -331,12 +351,18 @@ class PlainBlock:
             return
         self._practice.leave()
         verb = "review" if self._practice.plan.mode is Mode.REVIEW else "block"
+        said = f"Saved. `qbank {verb}` goes on from here."
+        if self._practice.sat is not None:
+            said = LEFT
         with contextlib.suppress(EOFError, BrokenPipeError, OutputLost):
             self._console.say()
-            self._console.say(f"Saved. `qbank {verb}` goes on from here.")
+            self._console.say(said)
 
     def _close_up(self) -> None:
-        """The result, and after a timed block each question with its key."""
+        """The result, and after a timed block each question with its key; on an exam day neither before the day is over."""
+        if self._practice.sat is not None:
+            self._practice.finish()
+            return
         result = self._practice.result()
         if result.answered:
             self._console.say()
