@@ -234,10 +234,12 @@ def suggested_break(state: DayState) -> SuggestedBreak:
     middle = of // 2 + 1 if of > 2 else 0
     to_come = middle if state.number <= middle else 0
     left_ms = max(0, state.break_left_ms)
-    lunch_ms = _in_fives(left_ms // 2) if to_come else 0
+    small = of - state.number + 1 - (to_come > 0)
+    # Lunch weighs as much as all small breaks of a day together, so it keeps its half while they pass.
+    weight = max(1, of - 2)
+    lunch_ms = _in_fives(left_ms * weight // (weight + small)) if to_come else 0
     if to_come == state.number:
         return SuggestedBreak(lunch_ms, lunch_ms, to_come, is_lunch=lunch_ms > 0)
-    small = of - state.number + 1 - (to_come > 0)
     affordable = (left_ms - lunch_ms) // SMALL_BREAK_MS
     # Fewer small breaks than chances for one are spread by taking one whenever half of the chances are covered.
     each_ms = _in_fives((left_ms - lunch_ms) // max(1, small))
