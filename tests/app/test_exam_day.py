@@ -20,7 +20,7 @@ from qbank.core import block
 from qbank.core.exam_day import Phase
 from qbank.core.question import Objective, in_reserve
 from qbank.core.response import Mode
-from qbank.errors import BlockTaken, IllegalStep, NothingToDo, NotFound, UsageError
+from qbank.errors import BlockTaken, IllegalStep, NotFound, NothingToDo, UsageError
 from qbank.store.rows import BankKind, BankRow, BlockStatus, Purpose
 
 SYSTEMS = ("cardiovascular", "gastrointestinal", "respiratory-renal", "blood-immune", "multisystem")
@@ -50,9 +50,9 @@ def load_large_bank(world: World) -> None:
         tx.upsert_questions("starter", objectives, questions)
 
 
-def begin(world: World, **wanted: int) -> ExamDay:
+def begin(world: World, blocks: int | None = None) -> ExamDay:
     world.pass_time(seconds=1)
-    return begin_day(world.workspace, propose_day(world.workspace, WantedDay(seed=7, **wanted)))
+    return begin_day(world.workspace, propose_day(world.workspace, WantedDay(blocks=blocks, seed=7)))
 
 
 def taken_up(world: World) -> ExamDay:
