@@ -221,6 +221,8 @@ def _composed(found: _BlockComposed, exam: Exam) -> None:
         raise ValueError("A block of an exam day, and no other, has its place in one")
     if sat is not None and (plan.limit_ms is None or not 0 < sat.day_left_ms <= LONGEST_MS):
         raise ValueError("A block of an exam day has a time limit within its day")
+    if sat is not None and len(found.plan.expected) != len(plan.items):
+        raise ValueError("A block of an exam day has an expectation for each question")
 
 
 def _flagged(found: _QuestionFlagged, exam: Exam) -> None:

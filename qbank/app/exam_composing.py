@@ -156,7 +156,7 @@ def _sentences(workspace: Workspace, kind: BlockFormat, shape: DayShape, size: i
         )
     if questions < kind.blocks * kind.items:
         lines.append(
-            f"The break is in proportion to the questions; the whole day has {kind.break_minutes} minutes."
+            f"The break is in proportion to the questions; on the exam it has {kind.break_minutes} minutes."
         )
     if workspace.extra_time > 1:
         lines.append(

@@ -60,7 +60,7 @@ def block_line(day: ExamDay) -> str:
 
 def break_lines(day: ExamDay) -> list[str]:
     """The break's screen: what is left, what is next, what fits, and what can be typed."""
-    left = f"{break_left(day.break_left_ms)} {clock(day.day_left_ms)} left in the day."
+    left = f"{clock(day.break_left_ms)} of break left, {clock(day.day_left_ms)} of the day."
     return [
         f"A break before block {day.number} of {day.blocks}. {left}",
         day.suggestion,
@@ -78,12 +78,18 @@ def break_prompt(day: ExamDay) -> str:
     return f"Enter begins block {day.number} (? for help): "
 
 
-def break_left(left_ms: int) -> str:
-    """The break's clock by the minute, in a sentence; an overdrawn one says what it has cost."""
-    minutes = abs(left_ms) // _MINUTE_MS
-    if left_ms < 0:
-        return f"Your break is used up, and {_count(minutes + 1)} of the last blocks with it."
-    return f"{_count(minutes)} of break left." if minutes else "Less than a minute of break left."
+def break_minutes(left_ms: int) -> int:
+    """The break's clock in minutes, begun ones in full; below 0 what is overdrawn, in full ones."""
+    return -(-left_ms // _MINUTE_MS)
+
+
+def break_left(minutes: int) -> str:
+    """That clock in a sentence; an overdrawn one says what it has cost."""
+    if minutes < 0:
+        return f"Your break is used up, and {_count(-minutes)} of the last blocks with it."
+    if minutes == 0:
+        return "Your break is used up. Every minute from here on is taken from the last blocks."
+    return f"{_count(minutes)} of break left."
 
 
 def report_lines(report: DayReport) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class PlainBreak:
             return BreakEnd.GO
         self._console.say()
         self._console.say_lines(exam_words.break_lines(self._day))
-        self._said_minutes = _minutes(self._day.break_left_ms)
+        self._said_minutes = exam_words.break_minutes(self._day.break_left_ms)
         with contextlib.suppress(ClockRanOut):
             try:
                 while True:
@@ -89,10 +89,10 @@ class PlainBreak:
         if self._back_at_ms is not None and self._day.day_left_ms <= self._back_at_ms:
             self._back_at_ms = None
             self._console.interject("Your break is over, if you want to keep to it.")
-        minutes = _minutes(self._day.break_left_ms)
+        minutes = exam_words.break_minutes(self._day.break_left_ms)
         if minutes != self._said_minutes:
             self._said_minutes = minutes
-            self._console.interject(exam_words.break_left(self._day.break_left_ms))
+            self._console.interject(exam_words.break_left(minutes))
         return False
 
 
@@ -102,10 +102,6 @@ def _parse_tutorial(line: str) -> bool:
     if line.lower() in ("q", "quit"):
         return False
     raise UsageError("Press Enter to begin the first block, or type q to leave.")
-
-
-def _minutes(left_ms: int) -> int:
-    return left_ms // 60_000
 
 
 _ENDS = {
