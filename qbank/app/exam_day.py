@@ -35,9 +35,15 @@ def running_day(workspace: Workspace) -> "ExamDay | None":
     """The day that was begun and whose report has not been shown yet, if there is one."""
     with workspace.store.read() as tx:
         event = latest_begun(workspace, tx)
-        if event is None or _is_ended(_steps(workspace, tx, event)):
+        if event is None or not is_under_way(workspace, tx):
             return None
     return ExamDay(workspace, event)
+
+
+def is_under_way(workspace: Workspace, tx: Transaction) -> bool:
+    """Whether there is such a day; nothing of it is touched."""
+    event = latest_begun(workspace, tx)
+    return event is not None and not _is_ended(_steps(workspace, tx, event))
 
 
 def last_day(workspace: Workspace) -> "ExamDay | None":

@@ -11,7 +11,7 @@ from qbank.cli.facing import Face, face_options, last_days
 from qbank.core.exam_day import Phase
 from qbank.errors import NothingToDo, UsageError
 from qbank.ui.conversation import Confirm, Conversation, Report, Say
-from qbank.ui.exam_words import report_lines
+from qbank.ui.exam_report import report_lines
 from qbank.ui.sitting import exam_day_first, sitting
 
 

@@ -7,7 +7,7 @@ from qbank.app.exam_day import ExamDay, running_day
 from qbank.app.workspace import Workspace
 from qbank.core.exam_day import Phase
 from qbank.ui.conversation import Act, Break, BreakEnd, Confirm, Report, Run, Say, Tutorial, practised
-from qbank.ui.exam_words import LEFT, block_line, report_lines, standing_line
+from qbank.ui.exam_words import LEFT, block_line, standing_line
 
 
 def sitting(workspace: Workspace, day: ExamDay, *, asks: bool) -> Generator[Act, Any, None]:
@@ -47,6 +47,9 @@ def _sat(workspace: Workspace, day: ExamDay, *, asks: bool, rests: bool) -> Gene
             goes_on = yield from _begun(day)
         if not goes_on:
             return
+    # Its tables take a tenth of the time to a first question, and a day is seldom over when a command begins.
+    from qbank.ui.exam_report import report_lines
+
     yield Report(report_lines(day.report()))
     day.end_day()
 

@@ -16,7 +16,7 @@ from qbank.core.exam_day import Phase
 from qbank.core.mastery import Estimate
 from qbank.ui.console import WAIT_SECONDS, ClockRanOut, Console
 from qbank.ui.conversation import Act, Conversation
-from qbank.ui.exam_words import report_lines
+from qbank.ui.exam_report import report_lines
 from qbank.ui.sitting import exam_day_first, sitting
 from qbank.ui.talk import talk
 
