@@ -15,6 +15,7 @@ from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
 from qbank.ui.conversation import Act, Confirm, Conversation, Say, practised
+from qbank.ui.sitting import exam_day_first
 
 
 @click.command("block")
@@ -111,6 +112,8 @@ def command(
 
 
 def _practising(opened: Workspace, request: Request, face: Face) -> Conversation:
+    if (yield from exam_day_first(opened, asks=face.asks)):
+        return
     block_id = open_block_id(opened)
     if block_id is not None:
         going_on = yield from _interrupted(opened, block_id, face)

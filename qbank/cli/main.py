@@ -25,6 +25,7 @@ COMMANDS = {
     "start": "Set up, or go on from where you stand.",
     "block": "Practise a timed or tutor block.",
     "review": "Go over what tonight is worth most for.",
+    "exam": "Sit a whole day under the exam's own clock.",
     "status": "Show where you stand and what is next.",
     "look": "Look again at a closed block.",
     "why": "Explain why each question of a block was picked.",

@@ -13,6 +13,7 @@ from qbank.ui.console import Console
 from qbank.ui.conversation import Conversation, Say, practised
 from qbank.ui.first_hour import Given, orientation, set_up
 from qbank.ui.overview import status_lines
+from qbank.ui.sitting import exam_day_first
 
 
 @click.command("start")
@@ -73,6 +74,8 @@ def command(
 
 
 def _first_block(opened: Workspace, face: Face) -> Conversation:
+    if (yield from exam_day_first(opened, asks=face.asks)):
+        return
     block_id = open_block_id(opened)
     if block_id is None:
         composed = compose_block(opened, Request())

@@ -16,6 +16,7 @@ from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
+from qbank.ui.exam_words import LEFT
 from qbank.ui.plain_desk import DESK, Desk
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class PlainBlock:
         self._turned = False
         self._seen: set[int] = set()
         self._again: LookBack | None = None
+        limit_ms = practice.plan.limit_ms or 0
+        self._notice_due = limit_ms > show.NOTICE_MS
 
     def run(self) -> bool:
         """Practise; True when the block was closed, False when it was left to be continued.
@@ -68,7 +71,7 @@ class PlainBlock:
 
     def _take_command(self) -> None:
         letters = self._letters()
-        waiting = None if self._practice.closed else self._practice.wait
+        waiting = None if self._practice.closed else self._wait
         understood = partial(parse, letters=letters, shown=self._letters_shown())
         command = self._console.ask(self._prompt(), understood, waiting)
         try:
@@ -158,7 +161,21 @@ class PlainBlock:
 
     def _clock_text(self) -> str:
         left_ms = None if self._practice.closed else self._practice.left_ms
-        return "" if left_ms is None else f"{show.clock(left_ms)} left"
+        if left_ms is None:
+            return ""
+        day_ms = self._practice.day_left_ms
+        day = "" if day_ms is None else f" in this block, {show.clock(day_ms)} in the day"
+        return f"{show.clock(left_ms)} left{day}"
+
+    def _wait(self) -> bool:
+        """While an answer is awaited; True when the block has just closed itself."""
+        if self._practice.wait():
+            return True
+        left_ms = self._practice.left_ms
+        if self._notice_due and left_ms is not None and left_ms <= show.NOTICE_MS:
+            self._notice_due = False
+            self._console.interject(f"Two minutes are left: {self._clock_text()}.")
+        return False
 
     def _is_recall(self) -> bool:
         return self._practice.question(self._position).kind is Kind.RECALL
@@ -198,7 +215,7 @@ class PlainBlock:
 
     def _choose_reason(self) -> MissReason | None:
         self._console.say_lines(prompts.reason_lines())
-        waiting = None if self._practice.closed else self._practice.wait
+        waiting = None if self._practice.closed else self._wait
         return self._console.ask("A number, or Enter to skip: ", prompts.parse_reason, waiting)
 
     def _show_answer(self) -> None:
@@ -334,7 +351,7 @@ class PlainBlock:
     def _confirm_submit(self) -> bool:
         self._console.say_lines(prompts.unanswered_lines(self._practice, self._console.width))
         self._console.say(prompts.BLANKS[self._practice.timed])
-        return self._console.confirm("Submit all the same?", default=False, on_wait=self._practice.wait)
+        return self._console.confirm("Submit all the same?", default=False, on_wait=self._wait)
 
     def _help(self, command: Command) -> None:
         self._console.say_lines(HELP)
@@ -355,12 +372,21 @@ class PlainBlock:
             return
         self._practice.leave()
         verb = "review" if self._practice.plan.mode is Mode.REVIEW else "block"
+        said = f"Saved. `qbank {verb}` goes on from here."
+        if self._practice.sat is not None:
+            said = LEFT
         with contextlib.suppress(EOFError, BrokenPipeError, OutputLost):
             self._console.say()
-            self._console.say(f"Saved. `qbank {verb}` goes on from here.")
+            self._console.say(said)
 
     def _close_up(self) -> None:
-        """The result and the plan, and after a timed block each question with its key."""
+        """The result and the plan, and after a timed block each question with its key.
+
+        On an exam day neither comes before the day is over.
+        """
+        if self._practice.sat is not None:
+            self._practice.finish()
+            return
         again = self._looking_back()
         again.tell()
         shown = [p for p, item in enumerate(self._practice.state.items) if item.shown]

@@ -62,6 +62,10 @@ def recall_lines(question: Question, item: ServedItem, width: int) -> list[str]:
     return lines
 
 
+NOTICE_MS = 120_000
+"""Time left at which it is told: two minutes, as on the exam day."""
+
+
 class Part(StrEnum):
     """What a group of lines of an answer is."""
 

@@ -394,7 +394,7 @@ class BlockScreen(Screen[Outcome]):
     def _wait(self) -> None:
         self.practice.wait()
         left_ms = self.practice.left_ms
-        if left_ms is not None and left_ms <= frame.NOTICE_MS and "block" not in self._warned:
+        if left_ms is not None and left_ms <= show.NOTICE_MS and "block" not in self._warned:
             self._warned.add("block")
             self.notice = "Two minutes are left in this block."
 
@@ -436,7 +436,7 @@ class BlockScreen(Screen[Outcome]):
     @property
     def _is_urgent(self) -> bool:
         left_ms = self.practice.left_ms
-        return left_ms is not None and left_ms <= frame.NOTICE_MS
+        return left_ms is not None and left_ms <= show.NOTICE_MS
 
     @property
     def is_recall(self) -> bool:

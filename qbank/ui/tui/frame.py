@@ -20,9 +20,6 @@ from qbank.ui.tui import ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, bottom_line
 
-NOTICE_MS = 120_000
-"""Time left at which it is told: two minutes, as on the exam day."""
-
 MEASURE, LARGE_MEASURE = 96, 44
 """Columns beyond which lines are hard to read, and those of few, wide-set lines. [judged]"""
 
