@@ -98,6 +98,11 @@ class Practice:
         return self.plan.mode is Mode.TIMED
 
     @property
+    def served(self) -> bool:
+        """Whether somebody in a browser drives this; see Settings."""
+        return self._workspace.settings.served
+
+    @property
     def closed(self) -> bool:
         return self.state.phase is block.Phase.CLOSED
 

@@ -38,9 +38,7 @@ class Desk:
 
     def flag(self, position: int, command: Command) -> None:
         self._practice.flag(position, command.text)
-        self._console.say(
-            "Flagged. It will not come up in your drills after this block. The way back: qbank bank flagged"
-        )
+        self._console.say(prompts.FLAGGED)
 
     def look_up(self, position: int, command: Command) -> None:
         """Laboratory values; `si` before the words asks for SI units."""

@@ -15,6 +15,7 @@ _REASONS = tuple(MissReason)
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
 CHOOSE_FIRST = "Choose an option by its letter first; n goes on without an answer."
+FLAGGED = "Flagged. It will not come up in your drills after this block. The way back: qbank bank flagged"
 BLANKS = {
     True: "On the exam a blank counts as wrong and a guess costs nothing.",
     False: "They cost you nothing and will come another time.",

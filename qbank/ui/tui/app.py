@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 from textual.app import App
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from qbank import settings
 from qbank.errors import QbankError
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Look, Run, Say
+from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
 from qbank.ui.tui.block_screen import BlockScreen
 from qbank.ui.tui.palette import DARK, LIGHT, TERMINAL, THEMES
 
@@ -118,6 +119,8 @@ class QbankApp(App[BaseException | None]):
             case Look():
                 await self._look(act.closed, act.kind)
                 return None
+            case Tutorial() | Break() | Report():
+                return await self.push_screen_wait(self._exam_screen(act))
 
     async def _run_block(self, act: Run) -> bool:
         """The block, and once it is closed what became of it."""
@@ -128,12 +131,27 @@ class QbankApp(App[BaseException | None]):
         outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
         if isinstance(outcome, QbankError):
             raise outcome
+        if act.practice.sat is not None:
+            # Right and wrong are told when the day is over.
+            return outcome
         if outcome and act.practice.look_back().totals.asked:
             from qbank.ui.looking_back import result_lines
 
             self.said += result_lines(act.practice.look_back())
             await self._look(act.practice.again(), asks_first=True)
         return outcome
+
+    def _exam_screen(self, act: Tutorial | Break | Report) -> Screen[Any]:
+        # Imported here: a day is seldom sat.
+        from qbank.ui.tui.exam_screens import BreakScreen, ReportScreen, TutorialScreen
+
+        match act:
+            case Tutorial():
+                return TutorialScreen(act.day, self._unsaid())
+            case Break():
+                return BreakScreen(act.day, self._unsaid())
+            case Report():
+                return ReportScreen((*self._unsaid(), *act.lines))
 
     async def _look(
         self, closed: "ClosedBlock", kind: "LookFilter | None" = None, *, asks_first: bool = False

@@ -20,6 +20,11 @@ from qbank.ui.tui.sheet import Sheet
 
 T = TypeVar("T")
 
+_RESTING = (
+    "s and l tell you when a short break or a lunch is over; the budget is one and the same. The clocks run on when qbank "
+    "is closed."
+)
+
 
 class ReadingScreen(Screen[T]):
     """A bar, paragraphs that scroll, a notice and the keys; the time in it moves on once a second."""
@@ -29,7 +34,7 @@ class ReadingScreen(Screen[T]):
     def __init__(self, title: str, keys: str) -> None:
         super().__init__()
         self.notice = ""
-        self._name, self._keys_text = title, keys
+        self._heading, self._keys_text = title, keys
         self._at = 0
         self._rows = 1
 
@@ -83,8 +88,8 @@ class ReadingScreen(Screen[T]):
         shown = [(Piece(" "), *line) for line in lines[self._at : self._at + self._rows]]
         below = max(0, len(lines) - self._at - self._rows)
         told = self.notice or (f"{below} more lines: Space" if below else "")
-        gap = width - columns(self._name) - columns(self.clock_text()) - 2
-        bar = f" {self._name}{' ' * max(1, gap)}{self.clock_text()} "
+        gap = width - columns(self._heading) - columns(self.clock_text()) - 2
+        bar = f" {self._heading}{' ' * max(1, gap)}{self.clock_text()} "
         self.query_one(Sheet).put(
             [
                 (Piece(bar[:width], Ink.BAR),),
@@ -106,15 +111,17 @@ class ReadingScreen(Screen[T]):
 class TutorialScreen(ReadingScreen[bool]):
     """How the day goes, and the keys; over when the learner goes on or its time has run out."""
 
-    def __init__(self, day: ExamDay) -> None:
+    def __init__(self, day: ExamDay, said: Sequence[str] = ()) -> None:
+        """`said` are sentences that come first."""
         super().__init__("Tutorial", "Enter begins the first block  q leaves, the clock runs on")
         self._day = day
+        self._said = said
 
     def clock_text(self) -> str:
         return f"Tutorial {clock(self._day.phase_left_ms)}"
 
     def paragraphs(self) -> Sequence[str]:
-        return exam_words.tutorial_lines(self._day, [])
+        return [*self._said, *exam_words.tutorial_lines(self._day, [])]
 
     def lines(self, width: int) -> list[Line]:
         rows = help_rows(Stage.TIMED, ())
@@ -138,12 +145,13 @@ class TutorialScreen(ReadingScreen[bool]):
 class BreakScreen(ReadingScreen[BreakEnd]):
     """The break's clock, what fits in it, and what comes next."""
 
-    def __init__(self, day: ExamDay) -> None:
+    def __init__(self, day: ExamDay, said: Sequence[str] = ()) -> None:
+        """`said` are sentences that come first."""
         super().__init__(
-            "Break",
-            f"Enter begins block {day.number}  s short break  l lunch  d end the day  q leaves, the clock runs on",
+            "Break", f"Enter begins block {day.number}  s short  l lunch  d end the day  q leaves"
         )
         self._day = day
+        self._said = said
         self._back_at_ms: int | None = None
 
     def clock_text(self) -> str:
@@ -152,7 +160,7 @@ class BreakScreen(ReadingScreen[BreakEnd]):
     def paragraphs(self) -> Sequence[str]:
         minutes = exam_words.break_minutes(self._day.break_left_ms)
         spent = [exam_words.break_left(minutes)] if minutes <= 0 else []
-        return [*exam_words.break_standing(self._day), *spent]
+        return [*self._said, *exam_words.break_standing(self._day), *spent, _RESTING]
 
     def pass_time(self) -> None:
         if self._day.phase is Phase.OVER:
