@@ -16,7 +16,6 @@ from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
-from qbank.ui.exam_words import LEFT
 from qbank.ui.plain_desk import DESK, Desk
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class PlainBlock:
                 else:
                     self._take_command()
         except ClockRanOut:
-            self._console.say("Time is up. The block has closed itself; your answers are saved.")
+            self._console.say(prompts.TIME_UP)
 
     def _take_command(self) -> None:
         letters = self._letters()
@@ -371,13 +370,9 @@ class PlainBlock:
             self._practice.finish()
             return
         self._practice.leave()
-        verb = "review" if self._practice.plan.mode is Mode.REVIEW else "block"
-        said = f"Saved. `qbank {verb}` goes on from here."
-        if self._practice.sat is not None:
-            said = LEFT
         with contextlib.suppress(EOFError, BrokenPipeError, OutputLost):
             self._console.say()
-            self._console.say(said)
+            self._console.say(prompts.left_line(self._practice))
 
     def _close_up(self) -> None:
         """The result and the plan, and after a timed block each question with its key.

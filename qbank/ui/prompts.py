@@ -6,9 +6,10 @@ from datetime import date
 
 from qbank.app.practice import Practice
 from qbank.core import block
-from qbank.core.response import MissReason
+from qbank.core.response import MissReason, Mode
 from qbank.errors import UsageError
 from qbank.ui import show
+from qbank.ui.exam_words import LEFT
 from qbank.ui.sentences import Span
 
 _REASONS = tuple(MissReason)
@@ -20,7 +21,16 @@ BLANKS = {
     True: "On the exam a blank counts as wrong and a guess costs nothing.",
     False: "They cost you nothing and will come another time.",
 }
+TIME_UP = "Time is up. The block has closed itself; your answers are saved."
 TURN = "Enter shows the back (? for help): "
+
+
+def left_line(practice: Practice) -> str:
+    """What holds of a block that was left open."""
+    if practice.sat is not None:
+        return LEFT
+    verb = "review" if practice.plan.mode is Mode.REVIEW else "block"
+    return f"Saved. `qbank {verb}` goes on from here."
 
 
 def answer_prompt(practice: Practice, position: int) -> str:

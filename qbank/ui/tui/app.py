@@ -13,7 +13,9 @@ from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from qbank import settings
+from qbank.core.block import ClosedBy
 from qbank.errors import QbankError
+from qbank.ui import prompts
 from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
 from qbank.ui.tui.block_screen import BlockScreen
 from qbank.ui.tui.palette import DARK, LIGHT, TERMINAL, THEMES
@@ -54,6 +56,7 @@ class QbankApp(App[BaseException | None]):
         self._conversation = conversation
         self._large = large
         self.said: list[str] = []
+        self._left = False
         for known in THEMES.values():
             self.register_theme(known)
         few = colourless or self.console.color_system in _FEW_COLOURS
@@ -69,11 +72,11 @@ class QbankApp(App[BaseException | None]):
 
     def action_leave(self) -> None:
         """Ctrl-C: leave at once, with everything saved."""
+        self._left = True
         for screen in self.screen_stack:
             if isinstance(screen, BlockScreen):
                 screen.leave()
-                self.exit(KeyboardInterrupt())
-                return
+                break
         self.exit(KeyboardInterrupt())
 
     def action_next_theme(self) -> None:
@@ -90,6 +93,8 @@ class QbankApp(App[BaseException | None]):
                 except QbankError as error:
                     act = self._conversation.throw(error)
                 else:
+                    if self._left:
+                        return
                     act = self._conversation.send(came)
         except StopIteration:
             await self._close()
@@ -131,14 +136,20 @@ class QbankApp(App[BaseException | None]):
         outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
         if isinstance(outcome, QbankError):
             raise outcome
-        if act.practice.sat is not None:
+        practice = act.practice
+        if not outcome:
+            self.said.append(prompts.left_line(practice))
+        elif practice.state.closed_by is ClosedBy.TIME:
+            self.said.append(prompts.TIME_UP)
+        if practice.sat is not None:
             # Right and wrong are told when the day is over.
             return outcome
-        if outcome and act.practice.look_back().totals.asked:
+        if outcome and practice.look_back().totals.asked:
             from qbank.ui.looking_back import result_lines
 
-            self.said += result_lines(act.practice.look_back())
-            await self._look(act.practice.again(), asks_first=True)
+            opening = self._unsaid()
+            self.said += result_lines(practice.look_back())
+            await self._look(practice.again(), opening=opening, asks_first=True)
         return outcome
 
     def _exam_screen(self, act: Tutorial | Break | Report) -> Screen[Any]:
@@ -154,13 +165,18 @@ class QbankApp(App[BaseException | None]):
                 return ReportScreen((*self._unsaid(), *act.lines))
 
     async def _look(
-        self, closed: "ClosedBlock", kind: "LookFilter | None" = None, *, asks_first: bool = False
+        self,
+        closed: "ClosedBlock",
+        kind: "LookFilter | None" = None,
+        *,
+        opening: tuple[str, ...] = (),
+        asks_first: bool = False,
     ) -> None:
         # Imported here: nothing of it is needed before a block is closed.
         from qbank.core.looking_back import LookFilter
         from qbank.ui.tui.look_screen import LookScreen
 
-        screen = LookScreen(closed, kind or LookFilter.ALL, asks_first=asks_first, large=self._large)
+        screen = LookScreen(closed, kind or LookFilter.ALL, opening, asks_first=asks_first, large=self._large)
         trouble = await self.push_screen_wait(screen)
         if trouble is not None:
             raise trouble

@@ -55,6 +55,7 @@ class BlockScreen(Screen[Outcome]):
         self._clock_hidden = False
         self._warned: set[str] = set()
         self._typed = ""
+        self._chosen_here: set[int] = set()
         self._pending = ""
         self._pointed: int | None = None
         self._told: int | None = None
@@ -172,15 +173,18 @@ class BlockScreen(Screen[Outcome]):
         )
         option = letters.get((event.character or "").upper())
         pending, self._pending = self._pending, ""
+        types_number = _is_digit(event.character) or (
+            self._typed != "" and event.key in ("enter", "backspace", "escape")
+        )
+        if not types_number:
+            self._typed = ""
         if pending == "strike":
             self._strike_letter(option)
         elif option is not None and pending != "key":
             self._choose(option)
         elif event.key == "colon":
             self._pending = "key"
-        elif (event.character or "").isdigit() or (
-            self._typed and event.key in ("enter", "backspace", "escape")
-        ):
+        elif types_number:
             self._type_number(event)
         elif event.key in _SCROLLS or event.key in _PAGES or event.key in ("home", "end"):
             self._scroll(event.key)
@@ -227,10 +231,13 @@ class BlockScreen(Screen[Outcome]):
         self._pointed = None
         self._told = None
         self._at = self._options_at = 0
-        if not self.practice.closed and course.is_settled(self.practice.state, position):
+        # What was chosen here and not yet settled may still be changed; nobody has been told that it is wrong.
+        waits = position not in self._chosen_here and course.is_settled(self.practice.state, position)
+        if waits and not self.practice.closed:
             self._settle()
 
     def _choose(self, option: str) -> None:
+        self._chosen_here.add(self._position)
         self.step(block.Answer, option=option)
         if self.is_recall:
             self.step(block.Reveal)
@@ -452,3 +459,7 @@ class BlockScreen(Screen[Outcome]):
     @property
     def is_right(self) -> bool:
         return self.practice.is_right(self._position)
+
+
+def _is_digit(character: str | None) -> bool:
+    return character is not None and character.isascii() and character.isdigit()

@@ -9,7 +9,7 @@ from qbank.core.arithmetic import calculate, number_text
 from qbank.errors import UsageError
 from qbank.ui.labs import group_lines, lab_lines
 from qbank.ui.tui import ink
-from qbank.ui.tui.dialogs import CANCELS, Dialog
+from qbank.ui.tui.dialogs import CANCELS, SCROLLS, Dialog
 from qbank.ui.tui.ink import Line
 
 _KEPT_SUMS = 6
@@ -21,13 +21,8 @@ class _DeskDialog(Dialog[None]):
     def answering(self) -> ComposeResult:
         yield Input(id="line", compact=True)
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in CANCELS:
-            self.dismiss(None)
-        elif event.key == "space" or not self.moves(event.key):
-            return
-        event.stop()
-        event.prevent_default()
+    def writes(self, key: str) -> bool:
+        return key == "space" or key not in (*CANCELS, *SCROLLS)
 
 
 class LabDialog(_DeskDialog):
@@ -52,14 +47,15 @@ class LabDialog(_DeskDialog):
         self._at = 0
         self.draw()
 
-    def on_key(self, event: events.Key) -> None:
+    def writes(self, key: str) -> bool:
+        return key != "ctrl+u" and super().writes(key)
+
+    def press(self, event: events.Key) -> None:
         if event.key == "ctrl+u":
             self._si = not self._si
-            event.stop()
-            event.prevent_default()
             self.draw()
         else:
-            super().on_key(event)
+            super().press(event)
 
 
 class CalculatorDialog(_DeskDialog):

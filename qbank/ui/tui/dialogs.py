@@ -32,6 +32,7 @@ LEAVING_EXAM = (
     "`qbank exam` takes the day up where its clock stands.",
 )
 CANCELS = ("escape", "ctrl+c", "ctrl+q")
+SCROLLS = ("up", "down", "pageup", "pagedown", "space")
 
 
 class Dialog(ModalScreen[T]):
@@ -94,7 +95,7 @@ class Dialog(ModalScreen[T]):
     def moves(self, key: str) -> bool:
         """Scroll by a key that means it; False for any other."""
         page = max(1, self._rows - 1)
-        rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}.get(key)
+        rows = dict(zip(SCROLLS, (-1, 1, -page, page, page), strict=True)).get(key)
         if rows is not None:
             self.scrolled(rows)
         return rows is not None
@@ -103,9 +104,16 @@ class Dialog(ModalScreen[T]):
         self.scrolled(message.rows)
 
     def on_key(self, event: events.Key) -> None:
+        # Textual calls the `on_key` of every class in the line of a dialog, so this is the only one.
+        if self.writes(event.key):
+            return
         event.stop()
         event.prevent_default()
         self.press(event)
+
+    def writes(self, key: str) -> bool:
+        """Whether a key belongs to the line of text in here, and not to the dialog."""
+        return False
 
     def press(self, event: events.Key) -> None:
         """What a key does here."""
@@ -228,10 +236,8 @@ class LineDialog(Dialog[str | None]):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         self.dismiss(message.value.strip())
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in CANCELS:
-            event.stop()
-            self.dismiss(None)
+    def writes(self, key: str) -> bool:
+        return key not in CANCELS
 
 
 class AskDialog(Dialog[Any]):
@@ -256,10 +262,11 @@ class AskDialog(Dialog[Any]):
             self._texts = (*self._ask.lines, "", str(error), self._ask.prompt)
             self.draw()
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in CANCELS:
-            event.stop()
-            self.dismiss(EOFError())
+    def writes(self, key: str) -> bool:
+        return key not in CANCELS
+
+    def press(self, event: events.Key) -> None:
+        self.dismiss(EOFError())
 
 
 class TextDialog(Dialog[None]):

@@ -31,10 +31,12 @@ class LookScreen(Screen[QbankError | None]):
         self,
         closed: ClosedBlock,
         kind: LookFilter = LookFilter.ALL,
+        opening: tuple[str, ...] = (),
         *,
         asks_first: bool = False,
         large: bool = False,
     ) -> None:
+        """`opening` is said below the table until a key is pressed."""
         super().__init__()
         self._past = closed
         self._kind = kind
@@ -48,7 +50,7 @@ class LookScreen(Screen[QbankError | None]):
         self._rows = 1
         self._told: int | None = None
         self._frame: frame.Frame | None = None
-        self._said = ""
+        self._said = " ".join(opening)
 
     def compose(self) -> ComposeResult:
         yield Sheet()
