@@ -1,0 +1,41 @@
+"""A small world, and three questions whose first option is the key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from worlds import World, small_question
+
+from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Question
+
+STEM = "A man of sixty has a headache. He takes nothing for it. Which of these helps?"
+
+
+@pytest.fixture
+def world(tmp_path: Path, empty_sqlite: Path) -> Iterator[World]:
+    """A learner with six objectives."""
+    made = World(tmp_path / "home", template=empty_sqlite)
+    made.load_bank()
+    made.settle()
+    made.pass_time(seconds=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def three() -> list[Question]:
+    """Three questions of three objectives; A is the key of each."""
+    return [
+        replace(small_question(f"{name}-9", name, stem=STEM), fixed_order=True, remember=f"Know {name} well.")
+        for name in ("beta", "delta", "zeta")
+    ]
+
+
+@pytest.fixture
+def prompt() -> Question:
+    """A recall prompt."""
+    return Question(
+        "starter", "beta-recall", "beta", "What slows the heart?", (RECALLED, NOT_RECALLED),
+        remember="A beta blocker.", fixed_order=True, kind=Kind.RECALL,
+    )  # fmt: skip
