@@ -29,12 +29,14 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         environment: Mapping[str, str] | None = None,
+        through: Sequence[str] = (),
     ) -> None:
+        """`through` is what the command is started by, such as a shell; nothing else is in between."""
         self._master, slave = pty.openpty()
         self.resize(columns, rows)
         self.output = b""
         self.process = subprocess.Popen(
-            [*PROGRAM, *arguments],
+            [*through, *PROGRAM, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

@@ -19,6 +19,7 @@ from qbank.ui.sentences import sentences
 from qbank.ui.tui import frame
 from qbank.ui.tui.keys import Stage, action_of
 from qbank.ui.tui.sheet import Sheet
+from qbank.ui.tui.stack import finish, passed_on
 
 Outcome = bool | QbankError
 """Whether the block was closed, or what kept it from going on."""
@@ -79,6 +80,8 @@ class BlockScreen(Screen[Outcome]):
 
     def on_key(self, event: events.Key) -> None:
         """Letters of the options come first, then a pending strike or number, then the table of keys."""
+        if passed_on(self, event):
+            return
         event.stop()
         event.prevent_default()
         notice, self.notice = self.notice, ""
@@ -146,7 +149,7 @@ class BlockScreen(Screen[Outcome]):
 
     def guarded(self, doing: Callable[[], None]) -> None:
         """Do it, say what the rules refuse, end the screen for what the store or another terminal refuses, then draw."""
-        if not self.is_running:
+        if self not in self.app.screen_stack:
             return
         was_closed = self.practice.closed
         try:
@@ -154,11 +157,11 @@ class BlockScreen(Screen[Outcome]):
         except (IllegalStep, UsageError, StoreBusy) as error:
             self.notice = str(error)
         except QbankError as error:
-            self._finish(error)
+            finish(self, error)
             return
         if self.practice.closed and not was_closed:
             self.practice.finish()
-            self._finish(True)
+            finish(self, True)
         else:
             self._draw()
 
@@ -391,7 +394,7 @@ class BlockScreen(Screen[Outcome]):
 
     def go(self) -> None:
         self.practice.leave()
-        self._finish(self.practice.closed)
+        finish(self, self.practice.closed)
 
     def _tick(self) -> None:
         """Once a second: the clock on disk and on the screen, the notices, and the end of the time."""
@@ -405,12 +408,6 @@ class BlockScreen(Screen[Outcome]):
         if left_ms is not None and left_ms <= show.NOTICE_MS and "block" not in self._warned:
             self._warned.add("block")
             self.notice = "Two minutes are left in this block."
-
-    def _finish(self, outcome: Outcome) -> None:
-        """End with an outcome, whatever is being asked over the question just now."""
-        while self.app.screen is not self:
-            self.app.pop_screen()
-        self.dismiss(outcome)
 
     def _draw(self) -> None:
         if not self.is_mounted or self.practice.closed or not self.size.width:

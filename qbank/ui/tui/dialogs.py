@@ -20,6 +20,7 @@ from qbank.ui.tui.frame import View, entry
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, help_rows
 from qbank.ui.tui.sheet import Sheet
+from qbank.ui.tui.stack import finish, passed_on
 
 T = TypeVar("T")
 
@@ -105,11 +106,20 @@ class Dialog(ModalScreen[T]):
 
     def on_key(self, event: events.Key) -> None:
         # Textual calls the `on_key` of every class in the line of a dialog, so this is the only one.
+        if passed_on(self, event):
+            return
         if self.writes(event.key):
+            self._write_ahead(event)
             return
         event.stop()
         event.prevent_default()
         self.press(event)
+
+    def _write_ahead(self, event: events.Key) -> None:
+        """A letter comes past its line only when it was typed before the line was there."""
+        if event.is_printable and event.character is not None:
+            event.stop()
+            self.query_one(Input).insert_text_at_cursor(event.character)
 
     def writes(self, key: str) -> bool:
         """Whether a key belongs to the line of text in here, and not to the dialog."""
@@ -118,7 +128,7 @@ class Dialog(ModalScreen[T]):
     def press(self, event: events.Key) -> None:
         """What a key does here."""
         if not self.moves(event.key):
-            self.dismiss(None)
+            finish(self, None)
 
 
 class ConfirmDialog(Dialog[bool | None]):
@@ -130,9 +140,9 @@ class ConfirmDialog(Dialog[bool | None]):
 
     def press(self, event: events.Key) -> None:
         if event.key in ("y", "n", "enter"):
-            self.dismiss(self._default if event.key == "enter" else event.key == "y")
+            finish(self, self._default if event.key == "enter" else event.key == "y")
         elif event.key in CANCELS:
-            self.dismiss(None)
+            finish(self, None)
         else:
             self.moves(event.key)
 
@@ -148,10 +158,10 @@ class ReasonDialog(Dialog[MissReason | None]):
 
     def press(self, event: events.Key) -> None:
         if event.key in ("enter", *CANCELS):
-            self.dismiss(None)
+            finish(self, None)
             return
         try:
-            self.dismiss(prompts.parse_reason(event.character or "?"))
+            finish(self, prompts.parse_reason(event.character or "?"))
         except UsageError:
             self.moves(event.key)
 
@@ -215,12 +225,12 @@ class ListDialog(Dialog[int | None]):
             self._at = self._chosen // self._across - self._rows // 2
             self.draw()
         elif event.key == "enter":
-            self.dismiss(self._chosen)
+            finish(self, self._chosen)
         elif event.key in (*CANCELS, "l", "q"):
-            self.dismiss(None)
+            finish(self, None)
 
     def on_sheet_clicked(self, message: Sheet.Clicked) -> None:
-        self.dismiss(int(message.value))
+        finish(self, int(message.value))
 
 
 class LineDialog(Dialog[str | None]):
@@ -234,7 +244,7 @@ class LineDialog(Dialog[str | None]):
         yield Input(self._text, id="line", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        self.dismiss(message.value.strip())
+        finish(self, message.value.strip())
 
     def writes(self, key: str) -> bool:
         return key not in CANCELS
@@ -257,7 +267,7 @@ class AskDialog(Dialog[Any]):
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         try:
-            self.dismiss(self._ask.parse(message.value.strip()))
+            finish(self, self._ask.parse(message.value.strip()))
         except UsageError as error:
             self._texts = (*self._ask.lines, "", str(error), self._ask.prompt)
             self.draw()
@@ -266,7 +276,7 @@ class AskDialog(Dialog[Any]):
         return key not in CANCELS
 
     def press(self, event: events.Key) -> None:
-        self.dismiss(EOFError())
+        finish(self, EOFError())
 
 
 class TextDialog(Dialog[None]):

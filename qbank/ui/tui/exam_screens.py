@@ -17,6 +17,7 @@ from qbank.ui.tui import frame, ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, help_rows
 from qbank.ui.tui.sheet import Sheet
+from qbank.ui.tui.stack import finish, passed_on
 
 T = TypeVar("T")
 
@@ -48,6 +49,8 @@ class ReadingScreen(Screen[T]):
         self.draw()
 
     def on_key(self, event: events.Key) -> None:
+        if passed_on(self, event):
+            return
         event.stop()
         event.prevent_default()
         page = max(1, self._rows - 1)
@@ -133,13 +136,13 @@ class TutorialScreen(ReadingScreen[bool]):
         if self._day.phase is Phase.TUTORIAL:
             self.draw()
         else:
-            self.dismiss(True)
+            finish(self, True)
 
     def press(self, key: str) -> None:
         if key == "enter":
-            self.dismiss(True)
+            finish(self, True)
         elif key == "q":
-            self.dismiss(False)
+            finish(self, False)
 
 
 class BreakScreen(ReadingScreen[BreakEnd]):
@@ -164,7 +167,7 @@ class BreakScreen(ReadingScreen[BreakEnd]):
 
     def pass_time(self) -> None:
         if self._day.phase is Phase.OVER:
-            self.dismiss(BreakEnd.GO)
+            finish(self, BreakEnd.GO)
             return
         if self._back_at_ms is not None and self._day.day_left_ms <= self._back_at_ms:
             self._back_at_ms = None
@@ -175,7 +178,7 @@ class BreakScreen(ReadingScreen[BreakEnd]):
     def press(self, key: str) -> None:
         ends = {"enter": BreakEnd.GO, "d": BreakEnd.END, "q": BreakEnd.LEAVE}
         if key in ends:
-            self.dismiss(ends[key])
+            finish(self, ends[key])
         elif key in ("s", "l"):
             minutes = exam_words.rest_minutes(self._day, lunch=key == "l")
             self._back_at_ms = self._day.day_left_ms - minutes * 60_000
@@ -198,4 +201,4 @@ class ReportScreen(ReadingScreen[None]):
 
     def press(self, key: str) -> None:
         if key in ("q", "enter", "escape"):
-            self.dismiss(None)
+            finish(self, None)

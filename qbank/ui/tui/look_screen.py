@@ -17,6 +17,7 @@ from qbank.ui.tui import dialogs, frame, ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, action_of, bottom_line
 from qbank.ui.tui.sheet import Sheet
+from qbank.ui.tui.stack import finish, passed_on
 
 _TABLE_HEAD = 2
 _KINDS = frozenset(kind.value for kind in LookFilter)
@@ -59,6 +60,8 @@ class LookScreen(Screen[QbankError | None]):
         self._draw()
 
     def on_key(self, event: events.Key) -> None:
+        if passed_on(self, event):
+            return
         event.stop()
         event.prevent_default()
         self._said = ""
@@ -97,7 +100,7 @@ class LookScreen(Screen[QbankError | None]):
         except (IllegalStep, UsageError, StoreBusy, CannotEdit, NotFound) as error:
             self._said = str(error)
         except QbankError as error:
-            self.dismiss(error)
+            finish(self, error)
             return
         self._draw()
 
@@ -135,7 +138,7 @@ class LookScreen(Screen[QbankError | None]):
             case "help":
                 self.app.push_screen(dialogs.HelpDialog(self.stage, self.without))
             case "leave" if self._opened is None:
-                self.dismiss(None)
+                finish(self, None)
             case _:
                 self._opened, self._at = None, 0
 
