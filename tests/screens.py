@@ -80,6 +80,15 @@ class Seen:
         return " ".join(self.text.split())
 
     @property
+    def terminal(self) -> str:
+        """Everything that the terminal shows, dialogs over what is under them; what is underlined stands in » and «."""
+        lines = []
+        for strip in self.app.screen._compositor.render_strips():
+            said = [f"»{each.text}«" if each.style and each.style.underline else each.text for each in strip]
+            lines.append(f"{''.join(said).rstrip()}\n")
+        return "".join(lines)
+
+    @property
     def kind(self) -> str:
         """What kind of screen is on top."""
         return type(self.app.screen).__name__
