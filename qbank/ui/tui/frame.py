@@ -162,12 +162,25 @@ def entry(view: View, position: int) -> str:
 
 
 def _header(view: View, width: int) -> Line:
-    item = view.state.items[view.position]
-    left = f" Question {view.position + 1} of {len(view.state.items)}  {_MODES[view.state.plan.mode]}"
-    left += "  Marked" if item.marked else ""
+    room = width - columns(view.clock) - 3
+    lefts = _headings(view)
+    left = next((text for text in lefts if columns(text) <= room), lefts[-1])
     gap = max(2, width - columns(left) - columns(view.clock) - 1)
     clock = Ink.URGENT if view.urgent else Ink.BAR
     return _padded((Piece(left + " " * gap, Ink.BAR), Piece(view.clock, clock)), width, Ink.BAR)
+
+
+def _headings(view: View) -> list[str]:
+    """Which question it is, ever shorter: the clock beside it is never cut off."""
+    number, total = view.position + 1, len(view.state.items)
+    marked = view.state.items[view.position].marked
+    said = "  Marked" if marked else ""
+    return [
+        f" Question {number} of {total}  {_MODES[view.state.plan.mode]}{said}",
+        f" Question {number} of {total}{said}",
+        f" {number} of {total}{said}",
+        f" {number}/{total}{' M' if marked else ''}",
+    ]
 
 
 def _keys(view: View, width: int) -> Line:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -145,3 +146,17 @@ def test_scrolling_reaches_every_line(view: frame.View, size: tuple[int, int]) -
         seen = drawn.at + drawn.rows
         at = seen
     assert seen == len(whole)
+
+
+@pytest.mark.parametrize("clock", ["Block 1:30", "Block 1:00:00  Day 7:59:59"])
+def test_a_narrow_bar_keeps_clock_number_and_mark(clock: str) -> None:
+    """What does not fit is said shorter; the time left is whole."""
+    question = Question("starter", "q", "o", "Which?", (Option("a", "a", True), Option("b", "b", False)))
+    plan = block.BlockPlan("b", Mode.TIMED, (serve(question, 1),) * 280, 90_000)
+    state = block.step(block.start(plan), block.Show(at_ms=0, position=279))
+    state = block.step(state, block.Mark(at_ms=1))
+    view = frame.View(question, plan.items[0], state, 279, Stage.TIMED, clock=clock)
+    bar = text_of(frame.framed(view, 40, 12).screen[0])
+    assert columns(bar) == 40
+    assert bar.rstrip().endswith(clock)
+    assert re.match(r" (Question )?280( of |/)280  ?M", bar)

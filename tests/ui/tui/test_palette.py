@@ -9,6 +9,7 @@ from rich.color import Color
 from screens import acts, begun, held, running
 from worlds import World
 
+from qbank.app.preferences import COLOURS
 from qbank.core.question import Question
 from qbank.core.response import Mode
 from qbank.ui.conversation import Confirm
@@ -165,3 +166,9 @@ def test_ctrl_t_goes_through_the_palettes(world: World) -> None:
         assert set(names) == set(THEMES)
         assert names[-1] == first
         assert seen.kind == "ConfirmDialog"
+
+
+@pytest.mark.parametrize("colours", [name for name in COLOURS if name != "auto"])
+def test_each_name_that_can_be_set_is_a_palette(colours: str) -> None:
+    """`qbank set colours light` finds what it names."""
+    assert f"qbank-{colours}" in THEMES
