@@ -267,7 +267,9 @@ class Practice:
         return self._ticked_ms() + self._slept_ms()
 
     def _ticked_ms(self) -> int:
-        """The block's clock by what this process has seen of it."""
+        """The block's clock by what this process has seen of it; that of a closed block has ended."""
+        if self.closed:
+            return self.state.elapsed_ms
         return max(self.state.elapsed_ms, round((self._workspace.monotonic() - self._started_s) * 1000))
 
     def _slept_ms(self) -> int:

@@ -129,7 +129,8 @@ class PlainBlock:
         """A question whose answer stands. After a timed block the reason for a miss is asked first, once."""
         item = self._practice.state.items[self._position]
         self._show_question()
-        if self._practice.timed and item.shown and self._position not in self._seen and not self._is_right():
+        missed = item.shown and not self._is_recall() and not self._is_right()
+        if self._practice.timed and missed and self._position not in self._seen:
             reason = self._ask_reason()
             if reason is not None:
                 self._do(block.ReasonAfter, position=self._position, reason=reason)

@@ -99,7 +99,7 @@ def _submit(screen: "BlockScreen") -> None:
     def answered(sure: bool | None) -> None:
         if sure:
             screen.guarded(lambda: screen.step(block.Submit))
-        elif waiting:
+        elif waiting and sure is not None:
             screen.guarded(lambda: screen.show(waiting[0]))
 
     screen.app.push_screen(dialogs.submit_dialog(screen.practice), answered)

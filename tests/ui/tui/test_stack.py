@@ -70,6 +70,7 @@ def test_q_twice_leaves_once(world: World, three: list[Question]) -> None:
     assert practice.state.interrupted
 
 
+# Shrinking a failure would take minutes: whole programs are begun and ended.
 @settings(max_examples=12, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(keys=st.lists(st.sampled_from(KEYS), min_size=30, max_size=60), mode=st.sampled_from(Mode))
 def test_no_keys_break_the_screen(
