@@ -25,6 +25,7 @@ COMMANDS = {
     "start": "Set up, or go on from where you stand.",
     "block": "Practise a timed or tutor block.",
     "review": "Go over what tonight is worth most for.",
+    "serve": "Practise in a browser on this computer.",
     "status": "Show where you stand and what is next.",
     "why": "Explain why each question of a block was picked.",
     "report": "Add, show or remove score reports.",
