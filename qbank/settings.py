@@ -55,6 +55,11 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str] = os.en
     )
 
 
+def served(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether somebody in a browser drives this process: then nothing may reach past qbank to the computer itself."""
+    return bool(environment.get("QBANK_SERVED"))
+
+
 def data_folder() -> Path:
     """The folder with `exams/` and `questions/`: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent

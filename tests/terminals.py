@@ -38,7 +38,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**plain_environment(home), "TERM": "xterm-256color", **(environment or {})},
+            env={**plain_environment(home), "TERM": "dumb", **(environment or {})},
             start_new_session=True,
             # The descriptor is 0 in the child by then.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,

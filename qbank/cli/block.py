@@ -1,5 +1,8 @@
 """`qbank block`: a timed or tutor block, new or continued."""
 
+from collections.abc import Generator
+from typing import Any
+
 import click
 
 from qbank.app.candidates import Wanted
@@ -7,11 +10,11 @@ from qbank.app.composing import Request, compose_block, open_block_id
 from qbank.app.practice import close_block
 from qbank.app.workspace import Workspace
 from qbank.cli.context import workspace
-from qbank.cli.facing import last_days, practise
+from qbank.cli.facing import Face, face_options, last_days
 from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
-from qbank.ui.console import Console
+from qbank.ui.conversation import Act, Confirm, Conversation, Say, practised
 
 
 @click.command("block")
@@ -55,7 +58,7 @@ from qbank.ui.console import Console
     help="How hard to lean on your report: 0 ignores it, above 1 weighs flagged areas harder.",
 )
 @click.option("--seed", type=click.IntRange(0), help="Compose and shuffle by this seed, to repeat a block.")
-@click.option("--plain", is_flag=True, help="Ask in plain lines, as in a pipe.")
+@face_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -74,6 +77,8 @@ def command(
     lean: float,
     seed: int | None,
     plain: bool,
+    tui: bool,
+    large: bool,
 ) -> None:
     """Practise a timed or tutor block.
 
@@ -81,7 +86,7 @@ def command(
     in order of worth. A block that was interrupted is offered first, with every answer and the time that was left.
     Answers may come from a pipe, one a line.
     """
-    console = Console()
+    face = Face(plain=plain, tui=tui, large=large)
     if exam_format and (size is not None or minutes is not None):
         raise UsageError("--exam-format decides size and time. Leave --size and --minutes out.")
     wanted = Wanted(
@@ -102,28 +107,35 @@ def command(
         seed=seed,
     )
     with workspace(ctx) as opened:
-        block_id = _interrupted(opened, console)
-        if block_id is None:
-            last_days(opened, console)
-            composed = compose_block(opened, request)
-            console.say_lines(composed.sentences)
-            block_id = composed.block_id
-        practise(opened, block_id, console)
+        face.hold(_practising(opened, request, face))
 
 
-def _interrupted(opened: Workspace, console: Console) -> str | None:
-    """The id of an open block that the learner goes on with; one they decline is closed as it stands."""
+def _practising(opened: Workspace, request: Request, face: Face) -> Conversation:
     block_id = open_block_id(opened)
+    if block_id is not None:
+        going_on = yield from _interrupted(opened, block_id, face)
+        if going_on is None:
+            return
+        block_id = block_id if going_on else None
     if block_id is None:
+        if not (yield from last_days(opened, face)):
+            return
+        composed = compose_block(opened, request)
+        yield Say(composed.sentences)
+        block_id = composed.block_id
+    yield from practised(opened, block_id, asks=face.asks)
+
+
+def _interrupted(opened: Workspace, block_id: str, face: Face) -> Generator[Act, Any, bool | None]:
+    """What becomes of an open block: True to go on with it, False when it was closed as it stands, None to stop here."""
+    if not face.asks:
+        yield Say(("A block is still open, so it comes first, as it was composed.",))
+        return True
+    yield Say(("A block is still open, with every answer you gave and the time you had left.",))
+    if (yield Confirm("Go on with it?", default=True)):
+        return True
+    if not (yield Confirm("Close it as it stands, and score what you answered?", default=True)):
+        yield Say(("It waits for you as it is.",))
         return None
-    if not console.is_terminal:
-        console.say("A block is still open, so it comes first, as it was composed.")
-        return block_id
-    console.say("A block is still open, with every answer you gave and the time you had left.")
-    if console.confirm("Go on with it?", default=True):
-        return block_id
-    if not console.confirm("Close it as it stands, and score what you answered?", default=True):
-        console.say("It waits for you as it is.")
-        raise click.exceptions.Exit(0)
     close_block(opened, block_id)
-    return None
+    return False

@@ -5,10 +5,12 @@ import click
 from qbank.app.bank_loading import load_banks
 from qbank.app.composing import Request, compose_block, open_block_id
 from qbank.app.preferences import keep_exam
+from qbank.app.workspace import Workspace
 from qbank.cli.context import workspace
-from qbank.cli.facing import practise
+from qbank.cli.facing import Face, face_options
 from qbank.ui.banks import loaded_line
 from qbank.ui.console import Console
+from qbank.ui.conversation import Conversation, Say, practised
 from qbank.ui.first_hour import Given, orientation, set_up
 from qbank.ui.overview import status_lines
 
@@ -26,6 +28,7 @@ from qbank.ui.overview import status_lines
 @click.option(
     "--block/--no-block", "block", default=None, help="Go into the first block, or not, without asking."
 )
+@face_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -37,6 +40,9 @@ def command(
     extra_time: str | None,
     yes: bool,
     block: bool | None,
+    plain: bool,
+    tui: bool,
+    large: bool,
 ) -> None:
     """Set up, or go on from where you stand.
 
@@ -62,9 +68,14 @@ def command(
         if not wants_block:
             console.say("When you are ready: qbank block")
             return
-        block_id = open_block_id(opened)
-        if block_id is None:
-            composed = compose_block(opened, Request())
-            console.say_lines(composed.sentences)
-            block_id = composed.block_id
-        practise(opened, block_id, console)
+        face = Face(plain=plain, tui=tui, large=large)
+        face.hold(_first_block(opened, face))
+
+
+def _first_block(opened: Workspace, face: Face) -> Conversation:
+    block_id = open_block_id(opened)
+    if block_id is None:
+        composed = compose_block(opened, Request())
+        yield Say(composed.sentences)
+        block_id = composed.block_id
+    yield from practised(opened, block_id, asks=face.asks)

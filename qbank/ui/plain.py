@@ -13,7 +13,7 @@ from qbank.core import block
 from qbank.core.question import Kind
 from qbank.core.response import MissReason, Mode
 from qbank.errors import IllegalStep, StoreBusy, UsageError
-from qbank.ui import prompts, show
+from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
 
@@ -49,7 +49,7 @@ class PlainBlock:
 
     def _answer_all(self) -> None:
         try:
-            self._show(self._first_open())
+            self._show(course.first_position(self._practice.state))
             while not self._practice.closed:
                 if self._done_in_pipe():
                     self._do(block.Submit)
@@ -78,19 +78,6 @@ class PlainBlock:
         if was_open and self._practice.state.closed_by is block.ClosedBy.TIME:
             raise ClockRanOut
 
-    def _first_open(self) -> int:
-        """Where to go on: an answer whose key is still to come stands and comes first."""
-        state = self._practice.state
-        still = [p for p in range(len(state.items)) if not block.is_final(state, p)]
-        settled = [p for p in still if self._is_settled(p)]
-        waiting = [p for p in still if state.items[p].choice is None]
-        return (settled or waiting or [state.position])[0]
-
-    def _is_settled(self, position: int) -> bool:
-        item = self._practice.state.items[position]
-        answered = item.choice is not None or item.reason is not None
-        return answered and not self._practice.timed and not item.revealed
-
     def _is_final(self) -> bool:
         return block.is_final(self._practice.state, self._position)
 
@@ -105,7 +92,7 @@ class PlainBlock:
         self._show_question()
         if self._is_recall() and not self._console.is_terminal:
             self._turn()
-        if self._is_settled(position):
+        if course.is_settled(self._practice.state, position):
             self._settle(None)
 
     def _show_question(self) -> None:
@@ -213,9 +200,7 @@ class PlainBlock:
         )
         comes_back = practice.comes_back_on(position)
         if comes_back is not None:
-            self._console.say(
-                f"By its forgetting curve this objective is due again on {comes_back:%a %d %b}."
-            )
+            self._console.say(show.comes_back_line(comes_back))
         self._console.say()
 
     def _go_on(self, command: Command) -> None:
@@ -232,26 +217,24 @@ class PlainBlock:
             self._console.say(what_to_type(self._letters()))
 
     def _next_open(self) -> None:
-        state = self._practice.state
-        later = [p for p in range(len(state.items)) if not block.is_final(state, p)]
-        if later:
-            self._show(next((p for p in later if p > self._position), later[0]))
-        else:
+        position = course.next_open(self._practice.state, self._position)
+        if position is None:
             self._do(block.Submit)
+        else:
+            self._show(position)
 
     def _next_unanswered(self) -> None:
-        waiting = block.unanswered(self._practice.state)
-        if waiting:
-            self._show(next((p for p in waiting if p > self._position), waiting[0]))
+        position = course.next_unanswered(self._practice.state, self._position)
+        if position is not None:
+            self._show(position)
         elif self._console.is_terminal:
             self._console.say("All questions are answered. s submits the block; 3 goes back to question 3.")
 
     def _next_shown(self) -> None:
-        items = self._practice.state.items
-        later = [p for p in range(self._position + 1, len(items)) if items[p].shown]
-        if not later:
+        position = course.next_shown(self._practice.state, self._position)
+        if position is None:
             raise _Left
-        self._show(later[0])
+        self._show(position)
 
     def _done_in_pipe(self) -> bool:
         """Nobody is there to say s: a block fed from a pipe ends with its last answer."""
@@ -330,10 +313,7 @@ class PlainBlock:
 
     def _confirm_submit(self) -> bool:
         self._console.say_lines(prompts.unanswered_lines(self._practice, self._console.width))
-        if self._practice.timed:
-            self._console.say("On the exam a blank counts as wrong and a guess costs nothing.")
-        else:
-            self._console.say("They cost you nothing and will come another time.")
+        self._console.say(prompts.BLANKS[self._practice.timed])
         return self._console.confirm("Submit all the same?", default=False, on_wait=self._practice.wait)
 
     def _help(self, command: Command) -> None:

@@ -11,6 +11,11 @@ from qbank.ui import show
 _REASONS = tuple(MissReason)
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
+CHOOSE_FIRST = "Choose an option by its letter first; n goes on without an answer."
+BLANKS = {
+    True: "On the exam a blank counts as wrong and a guess costs nothing.",
+    False: "They cost you nothing and will come another time.",
+}
 TURN = "Enter shows the back (? for help): "
 
 

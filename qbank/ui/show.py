@@ -6,6 +6,9 @@ pipe tables, emphasis.
 """
 
 import string
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
 
 from qbank.core.block import ItemState
 from qbank.core.question import Kind, Objective, Question, ServedItem
@@ -35,9 +38,8 @@ def question_lines(
         for letter, option_id in letters(item).items():
             struck = "struck: " if option_id in state.struck else ""
             lines += hung(f"( {letter} ) ", struck + question.option(option_id).text, width)
-    standing = _standing(item, state)
-    if standing:
-        lines += ["", *laid(standing, width)]
+    if answered := standing(item, state):
+        lines += ["", *laid(answered, width)]
     if state.note:
         lines += ["", *laid(f"Your note: {state.note}", width)]
     return lines
@@ -51,6 +53,17 @@ def recall_lines(question: Question, item: ServedItem, width: int) -> list[str]:
     return lines
 
 
+class Part(StrEnum):
+    """What a group of lines of an answer is."""
+
+    VERDICT = "verdict"
+    KEY = "key"
+    CHOSEN = "chosen"
+    OTHER = "other"
+    REMEMBER = "remember"
+    CHECKED = "checked"
+
+
 def answer_lines(
     question: Question,
     item: ServedItem,
@@ -58,24 +71,43 @@ def answer_lines(
     width: int,
     objective: Objective | None = None,
 ) -> list[str]:
-    """What is shown after the reveal, in lines of at most `width` columns (20 or more).
+    """What is shown after the reveal, in lines of at most `width` columns (20 or more); see `answer_parts`."""
+    lines: list[str] = []
+    for _, part in answer_parts(question, item, given, width, objective):
+        lines += [*([""] if lines else []), *part]
+    return lines
+
+
+def answer_parts(
+    question: Question,
+    item: ServedItem,
+    given: Response | ItemState | None,
+    width: int,
+    objective: Objective | None = None,
+) -> Iterator[tuple[Part, list[str]]]:
+    """What is shown after the reveal, part by part, in lines of at most `width` columns (20 or more).
 
     The verdict where an answer was `given`, every option with its explanation, the sentence to remember, and who has
     checked the question; without its `objective` it counts as a draft.
     """
-    lines = laid(_verdict(question, item, given), width) if given else []
+    if given:
+        yield Part.VERDICT, laid(_verdict(question, item, given), width)
     chosen = given.choice if given else None
     if question.kind is Kind.CHOICE:
         for letter, option_id in letters(item).items():
             option = question.option(option_id)
-            said = "the answer: " if option.correct else "your answer: " if option_id == chosen else ""
-            lines += ["", *hung(f"( {letter} ) ", said + option.text, width)]
+            part = Part.KEY if option.correct else Part.CHOSEN if option_id == chosen else Part.OTHER
+            lines = hung(f"( {letter} ) ", _SAID.get(part, "") + option.text, width)
             if option.explanation:
                 lines += hung(" " * 6, option.explanation, width)
+            yield part, lines
     if question.remember:
         said = "The back" if question.kind is Kind.RECALL else "Remember"
-        lines += ["", *laid(f"{said}: {question.remember}", width)]
-    return [*lines, "", *_checked_lines(objective, width)]
+        yield Part.REMEMBER, laid(f"{said}: {question.remember}", width)
+    yield Part.CHECKED, _checked_lines(objective, width)
+
+
+_SAID = {Part.KEY: "the answer: ", Part.CHOSEN: "your answer: "}
 
 
 def letters(item: ServedItem) -> dict[str, str]:
@@ -95,6 +127,11 @@ def clock(ms: int) -> str:
     return f"{hours}:{minutes_left:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def comes_back_line(day: date) -> str:
+    """When an objective is due again, and why then."""
+    return f"By its forgetting curve, your recall of this objective falls to 90% on {day:%a %d %b}: it is due then."
+
+
 def result_line(right: int, total: int, expected: float | None, *, drawn: bool = False) -> str:
     """The result of a block beside what the belief expected of it; None when nothing was expected.
 
@@ -109,7 +146,8 @@ def result_line(right: int, total: int, expected: float | None, *, drawn: bool =
     )
 
 
-def _standing(item: ServedItem, state: ItemState) -> str:
+def standing(item: ServedItem, state: ItemState) -> str:
+    """What was answered and how surely, "" while nothing was."""
     chosen = letter_of(item, state.choice)
     if not chosen:
         return ""

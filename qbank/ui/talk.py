@@ -1,0 +1,31 @@
+"""The plain face of a conversation: lines out, a line in."""
+
+from typing import Any
+
+from qbank.ui.console import Console
+from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Run, Say
+from qbank.ui.plain import PlainBlock
+
+
+def talk(conversation: Conversation, console: Console) -> None:
+    """Hold a conversation to its end. What its acts raise comes out here, and ends it."""
+    try:
+        act = next(conversation)
+        while True:
+            act = conversation.send(_perform(act, console))
+    except StopIteration:
+        return
+
+
+def _perform(act: Act, console: Console) -> Any:  # noqa: ANN401 each act says what it gives
+    match act:
+        case Say():
+            console.say_lines(act.lines)
+            return None
+        case Confirm():
+            return console.confirm(act.prompt, act.default)
+        case Ask():
+            console.say_lines(act.lines)
+            return console.ask(act.prompt, act.parse)
+        case Run():
+            return PlainBlock(act.practice, console).run()

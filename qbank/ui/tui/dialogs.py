@@ -1,0 +1,268 @@
+"""What is asked over a question. Each takes one key or one line, and Escape always changes nothing."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from qbank.app.practice import Practice
+from qbank.core import block
+from qbank.core.response import MissReason
+from qbank.errors import UsageError
+from qbank.ui import prompts
+from qbank.ui.conversation import Ask, Confirm
+from qbank.ui.tui import ink
+from qbank.ui.tui.frame import View, entry
+from qbank.ui.tui.ink import Ink, Line, Piece
+from qbank.ui.tui.keys import Stage, help_rows
+from qbank.ui.tui.page import Page
+
+T = TypeVar("T")
+
+LEAVING = (
+    "Leave this block? Every answer is saved, and it goes on later with the time that is left.",
+    "It then counts as interrupted, and its pace tells less.",
+)
+_CANCELS = ("escape", "ctrl+c", "ctrl+q")
+
+
+class Dialog(ModalScreen[T]):
+    """Some lines over the question, and what answers them."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center bottom; background: transparent; }
+    Dialog > Vertical {
+        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $surface; border: round $primary;
+    }
+    Dialog Page { padding: 0 1; background: $surface; }
+    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    """
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, texts: Sequence[str], *, title: str = "") -> None:
+        super().__init__()
+        self._texts = tuple(texts)
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._title
+            yield Page(id="said")
+            yield from self.answering()
+
+    def answering(self) -> ComposeResult:
+        """What takes a line of text, where one is asked for."""
+        return ()
+
+    def on_mount(self) -> None:
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.draw()
+
+    def draw(self) -> None:
+        """Put the lines on the page, which takes the rows that they need."""
+        said = self.query_one("#said", Page)
+        lines = self.lines(max(20, min(self.size.width, 100) - 6))
+        most = max(1, self.size.height * 9 // 10 - 2 - len(self.query(Input)))
+        said.styles.height = min(len(lines), most)
+        said.put(lines)
+
+    def lines(self, width: int) -> list[Line]:
+        return ink.text_lines(self._texts, width)
+
+    def scrolled(self, key: str) -> bool:
+        """Scroll the lines by a key that means it."""
+        said = self.query_one("#said", Page)
+        page = max(1, said.size.height - 1)
+        rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}.get(key)
+        if rows is None:
+            return False
+        said.move(rows)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.press(event)
+
+    def press(self, event: events.Key) -> None:
+        """What a key does here."""
+        if not self.scrolled(event.key):
+            self.dismiss(None)
+
+
+class ConfirmDialog(Dialog[bool | None]):
+    """A question for yes or no. Enter takes the default; Escape means no answer."""
+
+    def __init__(self, texts: Sequence[str], *, default: bool, title: str = "") -> None:
+        super().__init__((*texts, f"y yes, n no; Enter means {'yes' if default else 'no'}."), title=title)
+        self._default = default
+
+    def press(self, event: events.Key) -> None:
+        if event.key in ("y", "n", "enter"):
+            self.dismiss(self._default if event.key == "enter" else event.key == "y")
+        elif event.key in _CANCELS:
+            self.dismiss(None)
+        else:
+            self.scrolled(event.key)
+
+
+class ReasonDialog(Dialog[MissReason | None]):
+    """The reason for a miss, by one key."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__((said, "", *prompts.reason_lines(), "", "A number; Enter skips."))
+
+    def lines(self, width: int) -> list[Line]:
+        return [ink.plain_line(text) for text in self._texts]
+
+    def press(self, event: events.Key) -> None:
+        if event.key in ("enter", *_CANCELS):
+            self.dismiss(None)
+            return
+        try:
+            self.dismiss(prompts.parse_reason(event.character or "?"))
+        except UsageError:
+            self.scrolled(event.key)
+
+
+class HelpDialog(Dialog[None]):
+    """Every key that does something now."""
+
+    def __init__(self, stage: Stage, without: frozenset[str]) -> None:
+        super().__init__((), title="Keys")
+        self._rows = help_rows(stage, without)
+
+    def lines(self, width: int) -> list[Line]:
+        wide = max(len(shown) for shown, _ in self._rows) + 2
+        found: list[Line] = []
+        for shown, says in self._rows:
+            first, *rest = ink.text_lines([says], width - wide)
+            found.append((Piece(shown.ljust(wide), Ink.STRONG), *first))
+            found += [(Piece(" " * wide), *line) for line in rest]
+        return [
+            *found,
+            (),
+            ink.plain_line("These keys are qbank's own; the test centre has its own.", Ink.SOFT),
+        ]
+
+
+class ListDialog(Dialog[int | None]):
+    """The questions and how they stand; arrows and Enter go to one."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__((), title="Questions")
+        self._view = view
+        self._at = view.position
+
+    def lines(self, width: int) -> list[Line]:
+        total = len(self._view.state.items)
+        said = [f"{number + 1:3} {entry(self._view, number)}" for number in range(total)]
+        cell = max(map(len, said)) + 3
+        self._across = max(1, width // cell)
+        pieces = [
+            Piece(
+                text.ljust(cell), Ink.POINTED if number == self._at else Ink.TEXT, ("position", str(number))
+            )
+            for number, text in enumerate(said)
+        ]
+        rows: list[Line] = [
+            tuple(pieces[begin : begin + self._across]) for begin in range(0, total, self._across)
+        ]
+        return [
+            *rows,
+            (),
+            ink.plain_line("Arrows and Enter, or a click, go to a question; Esc goes back.", Ink.SOFT),
+        ]
+
+    def press(self, event: events.Key) -> None:
+        moves = {"left": -1, "right": 1, "up": -self._across, "down": self._across}
+        if event.key in moves:
+            self._at = max(0, min(self._at + moves[event.key], len(self._view.state.items) - 1))
+            self.draw()
+            self.query_one("#said", Page).scroll_to(y=self._at // self._across - 2, animate=False)
+        elif event.key == "enter":
+            self.dismiss(self._at)
+        elif event.key in (*_CANCELS, "l", "q"):
+            self.dismiss(None)
+
+    def on_page_clicked(self, message: Page.Clicked) -> None:
+        self.dismiss(int(message.value))
+
+
+class LineDialog(Dialog[str | None]):
+    """A question for a line of text. Escape gives None."""
+
+    def __init__(self, prompt: str, text: str) -> None:
+        super().__init__((prompt, "Enter keeps it; Esc changes nothing."))
+        self._text = text
+
+    def answering(self) -> ComposeResult:
+        yield Input(self._text, id="line")
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        self.dismiss(message.value.strip())
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in _CANCELS:
+            event.stop()
+            self.dismiss(None)
+
+
+class AskDialog(Dialog[Any]):
+    """A question of a conversation for a line of text, asked again while it is not understood. Escape gives EOFError."""
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__((*ask.lines, "", ask.prompt))
+        self._ask = ask
+
+    def answering(self) -> ComposeResult:
+        yield Input(id="line")
+
+    def lines(self, width: int) -> list[Line]:
+        return [
+            line for text in self._texts for line in ([()] if not text else ink.text_lines([text], width))
+        ]
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        try:
+            self.dismiss(self._ask.parse(message.value.strip()))
+        except UsageError as error:
+            self._texts = (*self._ask.lines, "", str(error), self._ask.prompt)
+            self.draw()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in _CANCELS:
+            event.stop()
+            self.dismiss(EOFError())
+
+
+class TextDialog(Dialog[None]):
+    """Something to read; any key goes on."""
+
+    def __init__(self, texts: Sequence[str], *, title: str = "") -> None:
+        super().__init__((*texts, "", "Any key goes on."), title=title)
+
+
+def confirm_dialog(act: Confirm, said: Sequence[str]) -> ConfirmDialog:
+    """The dialog for a conversation's question, under what was said before it."""
+    return ConfirmDialog((*said, act.prompt), default=act.default)
+
+
+def submit_dialog(practice: Practice) -> ConfirmDialog:
+    """Whether to submit, with what is unanswered and what is marked."""
+    state = practice.state
+    waiting = [str(position + 1) for position in block.unanswered(state)]
+    marked = [str(position + 1) for position, item in enumerate(state.items) if item.marked]
+    texts = [f"Not answered: {', '.join(waiting)}." if waiting else "Every question is answered."]
+    if marked:
+        texts.append(f"Marked: {', '.join(marked)}.")
+    if waiting:
+        texts.append(prompts.BLANKS[practice.timed])
+    texts.append("Submit the block? It cannot be opened again.")
+    return ConfirmDialog(texts, default=not waiting, title="Submit")
