@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -46,14 +46,16 @@ class Answer:
         return f"{self.headers}\n{self.body}"
 
 
-@dataclass(slots=True)
-class Site:
-    """A server that runs, what it said in its terminal, and the file in which its programs write how they ended."""
+class Door:
+    """A server as those see it who know its name and its link."""
 
-    server: Server
-    name: str
-    endings_file: Path
-    said: list[str] = field(default_factory=list)
+    def __init__(self, name: str, token: str) -> None:
+        self.name = name
+        self._token = token
+
+    @property
+    def token(self) -> str:
+        return self._token
 
     @property
     def origin(self) -> str:
@@ -62,10 +64,6 @@ class Site:
     @property
     def port(self) -> int:
         return int(self.name.rpartition(":")[2])
-
-    @property
-    def token(self) -> str:
-        return urlsplit(self.server.link).query.removeprefix("token=")
 
     def ask(
         self,
@@ -98,10 +96,25 @@ class Site:
         answer = self.ask(f"/?token={self.token}")
         return {"Cookie": answer.header("Set-Cookie").partition(";")[0]}
 
+
+class Site(Door):
+    """A server in this process, what it said in its terminal, and the file in which its programs write how they ended."""
+
+    def __init__(self, server: Server, name: str, endings_file: Path, said: list[str]) -> None:
+        super().__init__(name, "")
+        self.server = server
+        self.said = said
+        self._endings_file = endings_file
+
+    @property
+    def token(self) -> str:
+        """That of the present link."""
+        return urlsplit(self.server.link).query.removeprefix("token=")
+
     def endings(self) -> list[str]:
         return (
-            self.endings_file.read_text(encoding="utf-8").split("\n")[:-1]
-            if self.endings_file.exists()
+            self._endings_file.read_text(encoding="utf-8").split("\n")[:-1]
+            if self._endings_file.exists()
             else []
         )
 
@@ -119,7 +132,7 @@ class Window:
     """A browser window as the server sees it: a socket that is drawn to and typed into."""
 
     def __init__(
-        self, site: Site, *, query: str = "width=80&height=24", headers: Mapping[str, str] | None = None
+        self, site: Door, *, query: str = "width=80&height=24", headers: Mapping[str, str] | None = None
     ) -> None:
         self.text = ""
         self.messages: list[str] = []
@@ -200,13 +213,18 @@ async def _session() -> aiohttp.ClientSession:
 
 
 @contextlib.contextmanager
-def served(folder: Path, way: str = "plain", command: Sequence[str] | None = None) -> Iterator[Site]:
+def served(
+    folder: Path,
+    way: str = "plain",
+    *,
+    command: Sequence[str] | None = None,
+    settings: Settings | None = None,
+) -> Iterator[Site]:
     """A server in a thread of its own, serving the small program or another command."""
     endings = folder / "endings"
     said: list[str] = []
     place = listen(parse_host("127.0.0.1"), 0)
-    settings = Settings(folder / "home", "", "ann", None)
-    environment = served_environment(settings)
+    environment = served_environment(settings or Settings(folder / "home", "", "ann", None))
     started = threading.Event()
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()

@@ -65,7 +65,10 @@ class Console:
         """
         if self.is_terminal and len(text) > self.width:
             indent = " " * (len(text) - len(text.lstrip()))
-            text = textwrap.fill(text, self.width, subsequent_indent=indent, break_long_words=False)
+            # A link that is broken anywhere, at a hyphen too, is none.
+            text = textwrap.fill(
+                text, self.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
         self._write(text + "\n")
 
     def say_lines(self, lines: Iterable[str]) -> None:

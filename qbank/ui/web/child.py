@@ -135,8 +135,9 @@ class Child:
 
 def served_command(face: str) -> tuple[str, ...]:
     """The full-screen face of a verb, run by this Python; nothing of it comes from a browser."""
+    begin = f"from qbank.ui.web.orphan import end_with; end_with({os.getpid()}); from qbank.cli.main import main; main()"
     # -P, or a file in the folder that somebody is in could take the place of a module.
-    return (sys.executable, "-P", "-c", "from qbank.cli.main import main; main()", face, "--tui")
+    return (sys.executable, "-P", "-c", begin, face, "--tui")
 
 
 def served_environment(settings: Settings, around: Mapping[str, str] = os.environ) -> dict[str, str]:

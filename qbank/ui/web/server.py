@@ -64,7 +64,8 @@ async def _serve(server: "Server", say: Callable[[str], None], open_browser: boo
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with server:
-        say(f"Open this link in a browser; it works once: {server.link}")
+        say("Open this link in a browser; it works once:")
+        say(server.link)
         say("Ctrl-C here ends it. Every answer is saved as you give it.")
         if open_browser and not await asyncio.to_thread(webbrowser.open, server.link):
             say("No browser could be started from here. Open the link yourself.")
@@ -113,7 +114,8 @@ class Server:
     def _show_next_link(self) -> None:
         # The terminal may have gone, which is no reason to turn the browser away.
         with contextlib.suppress(EOFError, OSError, QbankError):
-            self._say(f"A browser has opened the link. For another one: {self.link}")
+            self._say("A browser has opened the link. For another one:")
+            self._say(self.link)
 
     async def _say_goodbye(self, _: web.Application) -> None:
         if self._present is not None:

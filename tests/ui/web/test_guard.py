@@ -47,7 +47,9 @@ def test_other_methods_get_nothing(site: Site, cookie: dict[str, str], method: s
     assert known.header("Access-Control-Allow-Origin") == ""
 
 
-@pytest.mark.parametrize("token", ["", "x", "%00", "%C3%A9%FF%ED%A0%80", "A" * 43, "A" * 5000, "None", "&token="])
+@pytest.mark.parametrize(
+    "token", ["", "x", "%00", "%C3%A9%FF%ED%A0%80", "A" * 43, "A" * 5000, "None", "&token="]
+)
 def test_a_wrong_token_is_refused(site: Site, token: str) -> None:
     """Whatever its shape."""
     assert is_refused(site.ask(f"/?token={token}"))

@@ -18,14 +18,29 @@
     document.body.classList.add("-closed");
   }
 
-  window.addEventListener("error", () => tell("failed"));
+  for (const kind of ["error", "unhandledrejection"]) {
+    window.addEventListener(kind, () => {
+      if (!document.body.classList.contains("-first-byte")) tell("failed");
+    });
+  }
+
+  const terminal = document.getElementById("terminal");
+  terminal.dataset.sessionWebsocketUrl = `ws://${location.host}/ws`;
+  terminal.dataset.fontSize = window.innerWidth < PHONE_PIXELS ? 13 : 16;
 
   window.WebSocket = class extends WebSocket {
     constructor(address) {
       const takesOver = sessionStorage.getItem(TAKE_OVER) !== null;
       sessionStorage.removeItem(TAKE_OVER);
       super(takesOver ? `${address}&take-over` : address);
+      // Nobody should have to click before the first key counts.
+      this.addEventListener("open", () => terminal.querySelector("textarea").focus());
       this.addEventListener("close", (event) => tell(CLOSED[event.code] ?? "lost"));
+    }
+
+    send(message) {
+      // A key or a click may come before the line is open, and is no reason to fail.
+      if (this.readyState === WebSocket.OPEN) super.send(message);
     }
   };
 
@@ -35,10 +50,6 @@
       location.reload();
     });
   }
-
-  const terminal = document.getElementById("terminal");
-  terminal.dataset.sessionWebsocketUrl = `ws://${location.host}/ws`;
-  terminal.dataset.fontSize = window.innerWidth < PHONE_PIXELS ? 13 : 16;
 
   // A keyboard on the glass leaves less to draw on, and on some phones only this says so.
   window.visualViewport?.addEventListener("resize", () => {

@@ -1,0 +1,115 @@
+"""The page in a real browser: the face is drawn and heeds keys, and nothing goes anywhere else."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import Chromium, chromium
+from serving import Site, served, wait_until
+from terminals import PROGRAM, ran, started_home
+
+from qbank.settings import Settings
+
+SECOND_ROW_PIXELS = 32
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with chromium(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with served(tmp_path) as opened:
+        yield opened
+
+
+def test_the_link_leads_to_a_page_without_it(browser: Chromium, site: Site) -> None:
+    """The face is drawn, keys reach it at once, the token is gone from the address, and only we were asked."""
+    token = site.token
+    browser.open(site.server.link)
+    browser.expect("Size ")
+    browser.type("b")
+    browser.expect("Pressed b.")
+    assert browser.driver.current_url == f"{site.origin}/"
+    assert token not in browser.driver.page_source
+    assert browser.driver.execute_script("return document.cookie") == ""
+    assert browser.hosts() == {site.name}
+    assert browser.complaints() == []
+
+
+def test_what_looks_like_an_address_opens_nothing(browser: Chromium, site: Site) -> None:
+    """Neither a click on it in the terminal nor the program behind, with its own wish to open one or to hand out a file."""
+    browser.open(site.server.link)
+    browser.expect("evil.example")
+    browser.click_at(120, SECOND_ROW_PIXELS)
+    browser.type("od")
+    browser.expect("Pressed d.")
+    browser.expect("Tick")
+    assert len(browser.driver.window_handles) == 1
+    assert not {host for host in browser.hosts() if "evil" in host}
+
+
+def test_two_windows_can_hand_the_face_to_each_other(browser: Chromium, site: Site) -> None:
+    """The second is told, takes over when asked to, and the first is told in turn."""
+    browser.open(site.server.link)
+    browser.expect("Size ")
+    first = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    try:
+        browser.open(site.origin)
+        browser.expect_notice("Another window is using qbank.")
+        browser.press("take-over")
+        browser.expect("Size ")
+        second = browser.driver.current_window_handle
+        browser.driver.switch_to.window(first)
+        browser.expect_notice("Another window has taken over")
+        browser.driver.switch_to.window(second)
+    finally:
+        browser.driver.close()
+        browser.driver.switch_to.window(first)
+
+
+def test_a_session_that_ended_can_be_started_again(browser: Chromium, site: Site) -> None:
+    """The page says so, and its button is all it takes."""
+    browser.open(site.server.link)
+    browser.expect("Size ")
+    browser.type("q")
+    browser.expect_notice("This session has ended, and everything you answered is saved.")
+    browser.press("again")
+    browser.expect("Size ")
+
+
+def test_a_server_that_ended_is_told(browser: Chromium, tmp_path: Path) -> None:
+    """The page says what to do now."""
+    with served(tmp_path) as site:
+        browser.open(site.server.link)
+        browser.expect("Size ")
+    browser.expect_notice("The connection is gone. Everything you answered is saved.")
+
+
+def test_a_whole_block_in_a_browser(browser: Chromium, tmp_path: Path) -> None:
+    """Three questions answered to the end, with a window that was loaded again in between; all of them are on record."""
+    home = started_home(tmp_path / "home")
+    settings = Settings(home, str(home / "qbank.sqlite3"), None, None)
+    command = (*PROGRAM, "block", "--tui", "--size", "3")
+    with served(tmp_path, command=command, settings=settings) as site:
+        browser.open(site.server.link)
+        browser.expect("of 3")
+        browser.type("a\n")
+        browser.expect("2 of 3")
+        browser.driver.save_screenshot(str(tmp_path / "block.png"))
+        browser.open(site.origin)
+        browser.expect("A block is still open")
+        browser.type("y")
+        browser.expect("2 of 3")
+        browser.type("a\n")
+        browser.expect("3 of 3")
+        browser.type("a\n")
+        browser.type("s")
+        browser.expect("Submit the block?")
+        browser.type("y")
+        wait_until(lambda: json.loads(ran(home, "status", "--json").stdout)["answered"] == 3)
+    assert browser.complaints() == []
