@@ -4,12 +4,10 @@ from typing import Any
 
 import msgspec
 
+from qbank.app.block_names import named_block
 from qbank.app.workspace import Workspace
-from qbank.errors import NotFound, QbankError, UsageError
+from qbank.errors import NotFound, QbankError
 from qbank.store.rows import BlockRow
-
-SHOWN = 5
-"""Blocks that are named when a name can mean several."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -69,19 +67,15 @@ def explain(workspace: Workspace, name: str | None) -> Explanation:
     """
     learner = workspace.learner.id
     with workspace.store.read() as tx:
-        found = tx.find_blocks(learner, name, limit=SHOWN + 1) if name else tx.blocks(learner, limit=1)
-    if not found:
-        raise NotFound("block", name or "any", "Begin one with: qbank block")
-    if len(found) > 1:
-        names = ", ".join(row.id for row in found[:SHOWN])
-        more = " and more" if len(found) > SHOWN else ""
-        raise UsageError(f"{name!r} can mean several blocks: {names}{more}. Give more of the id.")
+        row = named_block(tx, learner, name) if name else next(iter(tx.blocks(learner, limit=1)), None)
+    if row is None:
+        raise NotFound("block", "any", "Begin one with: qbank block")
     try:
-        return _explanation(found[0])
+        return _explanation(row)
     except (AttributeError, KeyError, TypeError, IndexError) as error:
         # A record may come from another version of qbank, whose reasons looked otherwise.
         raise QbankError(
-            f"What block {found[0].id} was composed by cannot be read; it came with a record of another version."
+            f"What block {row.id} was composed by cannot be read; it came with a record of another version."
         ) from error
 
 

@@ -15,7 +15,6 @@ from qbank.errors import UsageError
 from qbank.settings import served
 from qbank.ui.console import Console
 from qbank.ui.conversation import Act, Confirm, Conversation, Say
-from qbank.ui.talk import talk
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,19 +40,25 @@ class Face:
         """Whether somebody is there to be asked; nobody is at the other end of a pipe."""
         return self.full_screen or self.console.is_terminal
 
-    def hold(self, conversation: Conversation) -> None:
+    def hold(self, conversation: Conversation, colours: str = "auto") -> None:
         """Hold a conversation to its end. A closed terminal or a polite kill ends it as Ctrl-C does."""
-        # From here on the process may live for hours; what was loaded so far stays.
-        gc.freeze()
-        gc.enable()
         if self.full_screen:
-            # Imported here: it costs a third of a second that pipes and screen readers need not pay.
+            # Imported here: it costs a tenth of a second that pipes and screen readers need not pay.
             from qbank.ui.tui.app import show
 
-            show(conversation, large=self._large)
+            show(conversation, large=self._large, colours=colours, on_shown=_live_long)
             return
+        from qbank.ui.talk import talk  # the full screen has no use for it
+
+        _live_long()
         with _ending_politely():
             talk(conversation, self.console)
+
+
+def _live_long() -> None:
+    """From here on the process may live for hours: collect garbage again, but not what was loaded so far."""
+    gc.freeze()
+    gc.enable()
 
 
 def face_options(command: F) -> F:

@@ -39,6 +39,7 @@ class Exam(msgspec.Struct, frozen=True):
 
     `pass_line` and `low_pass` (the centre of the group that passed narrowly) are P(correct) on the exam.
     `guess` and `slip` are the exam's own. `n_objectives_exam` is how many objectives the exam can ask.
+    The notes say what is known of leaning on the report and of changing answers.
     `questions` names the folder of the questions that come with it, "" where none do.
     """
 
@@ -58,6 +59,7 @@ class Exam(msgspec.Struct, frozen=True):
     report_rows: tuple[ReportRow, ...] = ()
     report_schemas: tuple[ReportSchema, ...] = ()
     lean_note: Note | None = None
+    changing_note: Note | None = None
     sample_report: SampleReport | None = None
     questions: str = ""
 

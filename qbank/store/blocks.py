@@ -22,6 +22,7 @@ _LATEST = (
     .limit(bindparam("limit"))
 )
 _OPEN = _LATEST.where(block.c.state == BlockStatus.OPEN.value)
+_CLOSED = _LATEST.where(block.c.state == BlockStatus.CLOSED.value)
 _LEASE = select(lease.c.block, lease.c.owner, lease.c.beat_at, lease.c.elapsed_ms).where(
     lease.c.block == bindparam("block")
 )
@@ -61,6 +62,11 @@ class Blocks(Connected):
     def open_block(self, learner_id: str) -> BlockRow | None:
         """The learner's open block; of several, the one composed last."""
         row = self._connection.execute(_OPEN, {"learner": learner_id, "limit": 1}).first()
+        return None if row is None else _block_row(row)
+
+    def closed_block(self, learner_id: str) -> BlockRow | None:
+        """Of the learner's closed blocks the one composed last."""
+        row = self._connection.execute(_CLOSED, {"learner": learner_id, "limit": 1}).first()
         return None if row is None else _block_row(row)
 
     def blocks(self, learner_id: str, limit: int = 20) -> list[BlockRow]:

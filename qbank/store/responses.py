@@ -12,7 +12,7 @@ from qbank.core.question import ServedItem
 from qbank.core.response import Change, Confidence, MissReason, Mode, Rating, Response
 from qbank.store.connected import AnyRow, Connected
 from qbank.store.rows import ResponseRow
-from qbank.store.tables import response
+from qbank.store.tables import block, response
 
 _IN_TIME = (response.c.at, response.c.block, response.c.position)
 _IN_LOG = (response.c.at, response.c.event, response.c.position)
@@ -69,6 +69,19 @@ _LAST_ELAPSED = (
     select(response.c.elapsed_ms)
     .where(
         response.c.learner == bindparam("learner"), response.c.shown.is_(True), response.c.choice.is_not(None)
+    )
+    .order_by(response.c.at.desc(), response.c.block.desc(), response.c.position.desc())
+    .limit(bindparam("limit"))
+)
+_PACED = (
+    select(response.c.elapsed_ms)
+    .select_from(response.join(block, response.c.block == block.c.id))
+    .where(
+        response.c.learner == bindparam("learner"),
+        response.c.at < bindparam("before"),
+        response.c.shown.is_(True),
+        response.c.choice.is_not(None),
+        block.c.interrupted.is_(False),
     )
     .order_by(response.c.at.desc(), response.c.block.desc(), response.c.position.desc())
     .limit(bindparam("limit"))
@@ -173,6 +186,11 @@ class Responses(Connected):
         """Milliseconds on screen of the latest answers, the latest first; blanks do not count."""
         names = {"learner": learner_id, "limit": limit}
         return list(self._connection.execute(_LAST_ELAPSED, names).scalars().all())
+
+    def elapsed_before(self, learner_id: str, before: datetime, limit: int) -> list[int]:
+        """The same of the latest answers before that time, without interrupted blocks, whose clock stood for a while."""
+        names = {"learner": learner_id, "before": before, "limit": limit}
+        return list(self._connection.execute(_PACED, names).scalars().all())
 
 
 def _values(row: ResponseRow) -> dict[str, Any]:

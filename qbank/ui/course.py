@@ -30,12 +30,6 @@ def next_unanswered(state: BlockState, position: int) -> int | None:
     return _round(block.unanswered(state), position)
 
 
-def next_shown(state: BlockState, position: int) -> int | None:
-    """The next question further on that was on screen; None at the end."""
-    shown = (p for p in range(position + 1, len(state.items)) if state.items[p].shown)
-    return next(shown, None)
-
-
 def _open(state: BlockState) -> list[int]:
     return [p for p in range(len(state.items)) if not block.is_final(state, p)]
 

@@ -96,8 +96,15 @@ def printed(started: Qbank, home: Path, tmp_path: Path) -> dict[str, list[Any]]:
     see("status")
     started("bank", "load")
     started("block", "--size", "3", stdin="A\nB\nC\n")
+    started("block", "--mode", "tutor", "--size", "8", stdin="A 3\nB 4\n-A\n" + "x\n" * 8)
+    blocks = [json.loads(started("look", "--json").out)["block"]]
+    started("block", "--seed", "1", "--size", "2", stdin="A\n1\nB\nC?\n")
+    blocks.append(json.loads(started("look", "--json").out)["block"])
     started("miss", "something", "--system", "cardiovascular")
     started("block", "--size", "1", "--mode", "tutor", stdin="A\n")
+    see("bank flagged")
+    started("block", "--size", "1", stdin="f two keys\nA\n")
+    see("bank flagged")
     (tmp_path / "cbssa.toml").write_text(_self_assessment())
     added = started("report", "add", "--file", str(tmp_path / "cbssa.toml"), "--yes")
     assert added.code == 0, added.err
@@ -112,6 +119,8 @@ def printed(started: Qbank, home: Path, tmp_path: Path) -> dict[str, list[Any]]:
     started("set", "exam-date", (datetime.now(UTC) + timedelta(days=2)).date().isoformat())
     see("status")
     see("why")
+    for block in reversed(blocks):
+        see("look", block)
     see("report show", "1")
     see("report show", "2")
     see("report list")
@@ -144,8 +153,8 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
-    names = ["status", "why", "report show", "report list", "doctor"]
-    names += [f"bank {verb}" for verb in ("list", "show", "search", "stats", "check")]
+    names = ["status", "why", "look", "report show", "report list", "doctor"]
+    names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
     assert set(documented()) == set(names)
     for name in names:
         assert "--json" in started(*name.split(), "--help").out

@@ -165,7 +165,8 @@ def test_time_that_runs_out_closes_the_waiting_block(home: Path) -> None:
         terminal.expect("[Y/n] ")
         terminal.expect("0:01 left", after=terminal.type(""))
         terminal.expect("\nTime is up. The block has closed itself; your answers are saved.")
-        asked = terminal.expect("Before you see the key: what was the reason?")
+        terminal.expect("one by one")
+        asked = terminal.expect("Before you see the key: what was the reason?", after=terminal.type(""))
         assert "The answer is" not in terminal.text[:asked]
         # Longer than the steps in which a terminal waits: the closed block has no clock.
         terminal.expect("Enter to skip: ", after=asked)
@@ -217,6 +218,7 @@ def test_question_text_never_commands_the_terminal(home: Path) -> None:
     for arguments in (
         ("why",),
         ("why", "--json"),
+        ("look", "--json"),
         ("status",),
         ("bank", "list"),
         ("bank", "show", "hostile-one"),

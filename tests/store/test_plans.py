@@ -1,6 +1,7 @@
 """The queries of every answer and every block find their rows by an index, however long the log and big the bank."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from qbank.store.rows import LearnerRow, QuestionUse
 from qbank.store.store import Store, Transaction
 
 Make = Any
+MONDAY = datetime(2027, 1, 4, tzinfo=UTC)
 PAIRS = [("b", "o1"), ("b", "o2"), ("c", "o1")]
 BY_OBJECTIVE = "SEARCH question USING INDEX ix_question_objective (bank=? AND objective=?)"
 USE_BY_ID = (
@@ -46,9 +48,20 @@ QUERIES: dict[str, tuple[Callable[[Transaction], object], set[str]]] = {
         {"SEARCH response USING INDEX sqlite_autoindex_response_1 (block=?)"},
     ),
     "last_elapsed": (lambda tx: tx.last_elapsed("l"), {RESPONSES}),
+    "elapsed_before": (
+        lambda tx: tx.elapsed_before("l", MONDAY, 200),
+        {
+            "SEARCH response USING INDEX ix_response_learner_at (learner=? AND at<?)",
+            "SEARCH block USING INDEX sqlite_autoindex_block_1 (id=?)",
+        },
+    ),
     "latest_response": (lambda tx: tx.latest_response("l"), {RESPONSES}),
     "open_block": (
         lambda tx: tx.open_block("l"),
+        {"SEARCH block USING INDEX ix_block_learner_state (learner=? AND state=?)"},
+    ),
+    "closed_block": (
+        lambda tx: tx.closed_block("l"),
         {"SEARCH block USING INDEX ix_block_learner_state (learner=? AND state=?)"},
     ),
     "blocks": (lambda tx: tx.blocks("l"), {"SEARCH block USING INDEX ix_block_learner_composed (learner=?)"}),

@@ -60,6 +60,19 @@ def test_the_open_block_is_the_one_composed_last(store: Store, make: Make, learn
         assert tx.open_block("nobody") is None
 
 
+def test_the_closed_block_is_the_one_composed_last(store: Store, make: Make, learner: LearnerRow) -> None:
+    """Open blocks and those of others do not count; None before the first."""
+    with store.begin() as tx:
+        assert tx.closed_block(learner.id) is None
+        rows = [make.block(f"b{n}", learner, n) for n in range(4)]
+        rows[0] = replace(rows[0], state=BlockStatus.CLOSED)
+        rows[2] = replace(rows[2], state=BlockStatus.CLOSED)
+        other = replace(make.block("b9", make.learner(tx, "Bo"), 9), state=BlockStatus.CLOSED)
+        for row in (*rows, other):
+            tx.put_block(row)
+        assert tx.closed_block(learner.id) == rows[2]
+
+
 def test_a_block_is_found_by_the_beginning_of_its_id(store: Store, make: Make, learner: LearnerRow) -> None:
     """Capitals do not matter and wildcards are plain characters; only the learner's own blocks are found."""
     with store.begin() as tx:
@@ -89,6 +102,20 @@ def test_a_block_has_one_owner(store: Store, make: Make) -> None:
         assert tx.lease("b1") == LeaseRow("b1", "second", now, 6000)
         tx.release("b1", "second")
         assert tx.lease("b1") is None
+
+
+def test_pace_is_taken_from_answers_before_a_time(answered: Store, make: Make, learner: LearnerRow) -> None:
+    """The latest first and no more than asked for; blanks, later ones, others' and interrupted blocks' stay out."""
+    with answered.begin() as tx:
+        before = make.noon + timedelta(minutes=4)
+        assert tx.elapsed_before(learner.id, before, 200) == [60_003, 60_002, 60_001, 60_000]
+        assert tx.elapsed_before(learner.id, before, 2) == [60_003, 60_002]
+        assert tx.elapsed_before(learner.id, make.noon, 200) == []
+        later = make.noon + timedelta(hours=1)
+        assert tx.elapsed_before(learner.id, later, 200)[0] == 60_004
+        assert tx.elapsed_before("nobody", later, 200) == []
+        tx.put_block(replace(make.block("b1", learner), interrupted=True))
+        assert tx.elapsed_before(learner.id, later, 200) == []
 
 
 def test_a_response_comes_back(store: Store, make: Make, learner: LearnerRow) -> None:

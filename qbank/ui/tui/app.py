@@ -1,60 +1,28 @@
 """The full screen: it holds a conversation, and shows the block in it."""
 
+import os
 import signal
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from textual.app import App
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from qbank import settings
 from qbank.errors import QbankError
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Run, Say
+from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
 from qbank.ui.tui.block_screen import BlockScreen
+from qbank.ui.tui.palette import DARK, LIGHT, TERMINAL, THEMES
 
-# Blue, orange, vermilion and bluish green stay apart to colour-blind eyes (Okabe & Ito 2008, Color Universal Design).
-_DARK = Theme(
-    "qbank-dark",
-    primary="#56b4e9",
-    success="#2fc99a",
-    warning="#f0a830",
-    error="#ff8552",
-    foreground="#e4e4e4",
-    background="#121416",
-    surface="#1d2023",
-    panel="#2c3136",
-    dark=True,
-    variables={"highlight": "#5c4a00", "on-highlight": "#fff3c4"},
-)
-_LIGHT = Theme(
-    "qbank-light",
-    primary="#005a96",
-    success="#00694d",
-    warning="#8f4a00",
-    error="#a83200",
-    foreground="#1a1a1a",
-    background="#fbfaf7",
-    surface="#ffffff",
-    panel="#e3e1da",
-    dark=False,
-    variables={"highlight": "#ffe680", "on-highlight": "#1a1a1a"},
-)
-_TERMINAL = Theme(
-    "qbank-terminal",
-    primary="ansi_blue",
-    success="ansi_green",
-    warning="ansi_yellow",
-    error="ansi_red",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    ansi=True,
-    variables={"highlight": "ansi_yellow", "on-highlight": "ansi_black", "text-muted": "ansi_default"},
-)
-_THEMES = (_DARK, _LIGHT, _TERMINAL)
+if TYPE_CHECKING:
+    from qbank.app.looking_back import ClosedBlock
+    from qbank.core.looking_back import LookFilter
+
+_SETTLED_S = 1.0
 _FEW_COLOURS = ("standard", "windows", None)
 
 
@@ -68,15 +36,28 @@ class QbankApp(App[BaseException | None]):
         Binding("ctrl+t", "next_theme", show=False, priority=True),
     ]
 
-    def __init__(self, conversation: Conversation, *, large: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        conversation: Conversation,
+        *,
+        large: bool = False,
+        theme: Theme | None = None,
+        on_shown: Callable[[], None] | None = None,
+    ) -> None:
+        """`theme` is the colours that the learner chose, where the terminal has them.
+
+        `on_shown` is called once, after the first act was put on the screen.
+        """
+        colourless = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if colourless else None)
+        self._on_shown = on_shown
         self._conversation = conversation
         self._large = large
         self.said: list[str] = []
-        for theme in _THEMES:
-            self.register_theme(theme)
-        few = self.console.color_system in _FEW_COLOURS
-        self.theme = (_TERMINAL if few else _DARK).name
+        for known in THEMES.values():
+            self.register_theme(known)
+        few = colourless or self.console.color_system in _FEW_COLOURS
+        self.theme = (TERMINAL if few else theme or _theme_of_terminal()).name
 
     def on_mount(self) -> None:
         self._heed_signals()
@@ -96,7 +77,7 @@ class QbankApp(App[BaseException | None]):
         self.exit(KeyboardInterrupt())
 
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in _THEMES]
+        names = list(THEMES)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     async def _hold(self) -> None:
@@ -134,11 +115,55 @@ class QbankApp(App[BaseException | None]):
                     raise answer
                 return answer
             case Run():
-                opening = self._unsaid()
-                outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
-                if isinstance(outcome, QbankError):
-                    raise outcome
-                return outcome
+                return await self._run_block(act)
+            case Look():
+                await self._look(act.closed, act.kind)
+                return None
+            case Tutorial() | Break() | Report():
+                return await self.push_screen_wait(self._exam_screen(act))
+
+    async def _run_block(self, act: Run) -> bool:
+        """The block, and once it is closed what became of it."""
+        opening = self._unsaid()
+        if self._on_shown is not None:
+            self.set_timer(_SETTLED_S, self._on_shown)
+            self._on_shown = None
+        outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
+        if isinstance(outcome, QbankError):
+            raise outcome
+        if act.practice.sat is not None:
+            # Right and wrong are told when the day is over.
+            return outcome
+        if outcome and act.practice.look_back().totals.asked:
+            from qbank.ui.looking_back import result_lines
+
+            self.said += result_lines(act.practice.look_back())
+            await self._look(act.practice.again(), asks_first=True)
+        return outcome
+
+    def _exam_screen(self, act: Tutorial | Break | Report) -> Screen[Any]:
+        # Imported here: a day is seldom sat.
+        from qbank.ui.tui.exam_screens import BreakScreen, ReportScreen, TutorialScreen
+
+        match act:
+            case Tutorial():
+                return TutorialScreen(act.day, self._unsaid())
+            case Break():
+                return BreakScreen(act.day, self._unsaid())
+            case Report():
+                return ReportScreen((*self._unsaid(), *act.lines))
+
+    async def _look(
+        self, closed: "ClosedBlock", kind: "LookFilter | None" = None, *, asks_first: bool = False
+    ) -> None:
+        # Imported here: nothing of it is needed before a block is closed.
+        from qbank.core.looking_back import LookFilter
+        from qbank.ui.tui.look_screen import LookScreen
+
+        screen = LookScreen(closed, kind or LookFilter.ALL, asks_first=asks_first, large=self._large)
+        trouble = await self.push_screen_wait(screen)
+        if trouble is not None:
+            raise trouble
 
     def _unsaid(self) -> tuple[str, ...]:
         said, self.said = tuple(self.said), []
@@ -162,11 +187,23 @@ class QbankApp(App[BaseException | None]):
                 loop.add_signal_handler(number, self.action_leave)
 
 
-def show(conversation: Conversation, *, large: bool) -> None:
-    """Hold a conversation on the full screen; what it ends with is raised, and its last words stay on the terminal."""
-    app = QbankApp(conversation, large=large)
+def show(conversation: Conversation, *, large: bool, colours: str, on_shown: Callable[[], None]) -> None:
+    """Hold a conversation on the full screen; what it ends with is raised, and its last words stay on the terminal.
+
+    `colours` names a theme; any other word leaves the choice to what the terminal tells of itself.
+    """
+    theme = THEMES.get(f"qbank-{colours}")
+    app = QbankApp(conversation, large=large, theme=theme, on_shown=on_shown)
     ended = app.run()
     for line in app.said:
         click.echo(line)
+    if app.return_code:
+        raise SystemExit(app.return_code)
     if ended is not None:
         raise ended
+
+
+def _theme_of_terminal() -> Theme:
+    """Light where the terminal says that its background is (COLORFGBG, as rxvt, Konsole and others set it)."""
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in ("7", "15") else DARK

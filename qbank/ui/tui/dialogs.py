@@ -19,7 +19,7 @@ from qbank.ui.tui import ink
 from qbank.ui.tui.frame import View, entry
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, help_rows
-from qbank.ui.tui.page import Page
+from qbank.ui.tui.sheet import Sheet
 
 T = TypeVar("T")
 
@@ -27,7 +27,11 @@ LEAVING = (
     "Leave this block? Every answer is saved, and it goes on later with the time that is left.",
     "It then counts as interrupted, and its pace tells less.",
 )
-_CANCELS = ("escape", "ctrl+c", "ctrl+q")
+LEAVING_EXAM = (
+    "Leave? Every answer is saved, and the clocks of your exam day run on: nothing stops them.",
+    "`qbank exam` takes the day up where its clock stands.",
+)
+CANCELS = ("escape", "ctrl+c", "ctrl+q")
 
 
 class Dialog(ModalScreen[T]):
@@ -36,10 +40,9 @@ class Dialog(ModalScreen[T]):
     DEFAULT_CSS = """
     Dialog { align: center bottom; background: transparent; }
     Dialog > Vertical {
-        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $surface; border: round $primary;
+        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $background; border: round $primary;
     }
-    Dialog Page { padding: 0 1; background: $surface; }
-    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    Dialog Input { padding: 0 1; background: $background; }
     """
     AUTO_FOCUS = "Input"
 
@@ -47,11 +50,13 @@ class Dialog(ModalScreen[T]):
         super().__init__()
         self._texts = tuple(texts)
         self._title = title
+        self._at = 0
+        self._rows = 1
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = self._title
-            yield Page(id="said")
+            yield Sheet(id="said")
             yield from self.answering()
 
     def answering(self) -> ComposeResult:
@@ -65,25 +70,37 @@ class Dialog(ModalScreen[T]):
         self.draw()
 
     def draw(self) -> None:
-        """Put the lines on the page, which takes the rows that they need."""
-        said = self.query_one("#said", Page)
-        lines = self.lines(max(20, min(self.size.width, 100) - 6))
-        most = max(1, self.size.height * 9 // 10 - 2 - len(self.query(Input)))
-        said.styles.height = min(len(lines), most)
-        said.put(lines)
+        """Put the lines on the sheet, as many as there is room for, from the row that was scrolled to."""
+        said = self.query_one("#said", Sheet)
+        lines = self.lines(max(20, min(self.size.width, 100) - 4))
+        self._rows = max(1, min(len(lines), self.size.height * 9 // 10 - 2 - len(self.query(Input))))
+        self._at = max(0, min(self._at, len(lines) - self._rows))
+        said.styles.height = self._rows
+        shown = [(Piece(" "), *line) for line in lines[self._at : self._at + self._rows]]
+        below = len(lines) - self._at - self._rows
+        if below > 0:
+            shown[-1] = (Piece(f" {below + 1} more lines: Down", Ink.WARNING),)
+        said.put(shown)
 
     def lines(self, width: int) -> list[Line]:
+        """What is said, in lines of at most `width` columns."""
         return ink.text_lines(self._texts, width)
 
-    def scrolled(self, key: str) -> bool:
-        """Scroll the lines by a key that means it."""
-        said = self.query_one("#said", Page)
-        page = max(1, said.size.height - 1)
+    def scrolled(self, rows: int) -> None:
+        """Show the lines so many rows further down, or up."""
+        self._at += rows
+        self.draw()
+
+    def moves(self, key: str) -> bool:
+        """Scroll by a key that means it; False for any other."""
+        page = max(1, self._rows - 1)
         rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}.get(key)
-        if rows is None:
-            return False
-        said.move(rows)
-        return True
+        if rows is not None:
+            self.scrolled(rows)
+        return rows is not None
+
+    def on_sheet_wheeled(self, message: Sheet.Wheeled) -> None:
+        self.scrolled(message.rows)
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -92,7 +109,7 @@ class Dialog(ModalScreen[T]):
 
     def press(self, event: events.Key) -> None:
         """What a key does here."""
-        if not self.scrolled(event.key):
+        if not self.moves(event.key):
             self.dismiss(None)
 
 
@@ -106,10 +123,10 @@ class ConfirmDialog(Dialog[bool | None]):
     def press(self, event: events.Key) -> None:
         if event.key in ("y", "n", "enter"):
             self.dismiss(self._default if event.key == "enter" else event.key == "y")
-        elif event.key in _CANCELS:
+        elif event.key in CANCELS:
             self.dismiss(None)
         else:
-            self.scrolled(event.key)
+            self.moves(event.key)
 
 
 class ReasonDialog(Dialog[MissReason | None]):
@@ -122,13 +139,13 @@ class ReasonDialog(Dialog[MissReason | None]):
         return [ink.plain_line(text) for text in self._texts]
 
     def press(self, event: events.Key) -> None:
-        if event.key in ("enter", *_CANCELS):
+        if event.key in ("enter", *CANCELS):
             self.dismiss(None)
             return
         try:
             self.dismiss(prompts.parse_reason(event.character or "?"))
         except UsageError:
-            self.scrolled(event.key)
+            self.moves(event.key)
 
 
 class HelpDialog(Dialog[None]):
@@ -136,12 +153,12 @@ class HelpDialog(Dialog[None]):
 
     def __init__(self, stage: Stage, without: frozenset[str]) -> None:
         super().__init__((), title="Keys")
-        self._rows = help_rows(stage, without)
+        self._keys = help_rows(stage, without)
 
     def lines(self, width: int) -> list[Line]:
-        wide = max(len(shown) for shown, _ in self._rows) + 2
+        wide = max(len(shown) for shown, _ in self._keys) + 2
         found: list[Line] = []
-        for shown, says in self._rows:
+        for shown, says in self._keys:
             first, *rest = ink.text_lines([says], width - wide)
             found.append((Piece(shown.ljust(wide), Ink.STRONG), *first))
             found += [(Piece(" " * wide), *line) for line in rest]
@@ -158,7 +175,7 @@ class ListDialog(Dialog[int | None]):
     def __init__(self, view: View) -> None:
         super().__init__((), title="Questions")
         self._view = view
-        self._at = view.position
+        self._chosen = view.position
 
     def lines(self, width: int) -> list[Line]:
         total = len(self._view.state.items)
@@ -167,7 +184,9 @@ class ListDialog(Dialog[int | None]):
         self._across = max(1, width // cell)
         pieces = [
             Piece(
-                text.ljust(cell), Ink.POINTED if number == self._at else Ink.TEXT, ("position", str(number))
+                text.ljust(cell),
+                Ink.POINTED if number == self._chosen else Ink.TEXT,
+                ("position", str(number)),
             )
             for number, text in enumerate(said)
         ]
@@ -183,15 +202,16 @@ class ListDialog(Dialog[int | None]):
     def press(self, event: events.Key) -> None:
         moves = {"left": -1, "right": 1, "up": -self._across, "down": self._across}
         if event.key in moves:
-            self._at = max(0, min(self._at + moves[event.key], len(self._view.state.items) - 1))
+            last = len(self._view.state.items) - 1
+            self._chosen = max(0, min(self._chosen + moves[event.key], last))
+            self._at = self._chosen // self._across - self._rows // 2
             self.draw()
-            self.query_one("#said", Page).scroll_to(y=self._at // self._across - 2, animate=False)
         elif event.key == "enter":
-            self.dismiss(self._at)
-        elif event.key in (*_CANCELS, "l", "q"):
+            self.dismiss(self._chosen)
+        elif event.key in (*CANCELS, "l", "q"):
             self.dismiss(None)
 
-    def on_page_clicked(self, message: Page.Clicked) -> None:
+    def on_sheet_clicked(self, message: Sheet.Clicked) -> None:
         self.dismiss(int(message.value))
 
 
@@ -203,13 +223,13 @@ class LineDialog(Dialog[str | None]):
         self._text = text
 
     def answering(self) -> ComposeResult:
-        yield Input(self._text, id="line")
+        yield Input(self._text, id="line", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         self.dismiss(message.value.strip())
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in _CANCELS:
+        if event.key in CANCELS:
             event.stop()
             self.dismiss(None)
 
@@ -222,7 +242,7 @@ class AskDialog(Dialog[Any]):
         self._ask = ask
 
     def answering(self) -> ComposeResult:
-        yield Input(id="line")
+        yield Input(id="line", compact=True)
 
     def lines(self, width: int) -> list[Line]:
         return [
@@ -237,7 +257,7 @@ class AskDialog(Dialog[Any]):
             self.draw()
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in _CANCELS:
+        if event.key in CANCELS:
             event.stop()
             self.dismiss(EOFError())
 

@@ -1,16 +1,14 @@
 """Where things stand on the screen of a block: a bar, the question, its options, a notice and the keys, at any size.
 
-The options keep their place: a long vignette scrolls above them, and whatever is hidden is told in words.
+The options keep their place: a long vignette scrolls above them, and whatever is hidden is told in words. It is a pure
+function from what is to be shown to lines, so that a screen can be read in a test.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.widget import Widget
 
 from qbank.core import block
 from qbank.core.block import BlockState
@@ -21,10 +19,6 @@ from qbank.ui.layout import columns, laid
 from qbank.ui.tui import ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, bottom_line
-from qbank.ui.tui.page import Page
-
-NOTICE_MS = 120_000
-"""Time left at which it is told: two minutes, as on the exam day."""
 
 MEASURE, LARGE_MEASURE = 96, 44
 """Columns beyond which lines are hard to read, and those of few, wide-set lines. [judged]"""
@@ -32,26 +26,16 @@ MEASURE, LARGE_MEASURE = 96, 44
 WIDE = 110
 """Columns from which the navigator stands beside the question."""
 
-NAVIGATOR_COLUMNS = 24
+NAVIGATOR_COLUMNS = 22
 _LONGEST_NOTICE = 5
-
-CSS = """
-BlockScreen { layout: vertical; background: $background; }
-#header, #keys { height: 1; }
-#body { height: 1fr; }
-#navigator { width: 24; height: 1fr; border-right: solid $panel; padding: 0 1; display: none; }
-#main { width: 1fr; height: 1fr; }
-#stem { padding: 0 1; }
-#rule, #sign { height: 1; }
-#options { padding: 0; }
-#notice { height: 1; }
-"""
-
 _MODES = {Mode.TIMED: "Timed", Mode.TUTOR: "Tutor", Mode.REVIEW: "Review"}
 
 
 class View(msgspec.Struct, frozen=True):
-    """What a block's screen shows. `right` tells whether a final answer was right; None while nothing may be told."""
+    """What a block's screen shows. `right` tells whether a final answer was right; None while nothing may be told.
+
+    `at` and `options_at` are the first lines of the question and of the options that are on the screen.
+    """
 
     question: Question
     item: ServedItem
@@ -61,92 +45,107 @@ class View(msgspec.Struct, frozen=True):
     without: frozenset[str] = frozenset()
     clock: str = ""
     notice: str = ""
+    urgent: bool = False
     turned: bool = False
     pointed: int | None = None
     objective: Objective | None = None
     comes_back: date | None = None
     right: Callable[[int], bool] | None = None
+    at: int = 0
+    options_at: int = 0
 
 
-def pages() -> Iterator[Widget]:
-    """The screen's parts, empty."""
-    yield Page(id="header", ink=Ink.BAR)
-    with Horizontal(id="body"):
-        yield Page(id="navigator")
-        with Vertical(id="main"):
-            yield Page(id="stem")
-            yield Page(id="rule")
-            yield Page(id="options")
-            yield Page(id="sign")
-    yield Page(id="notice")
-    yield Page(id="keys", ink=Ink.BAR)
+class Frame(NamedTuple):
+    """The screen in lines, and what scrolling needs: `rows` of the question are visible of its `lines`.
+
+    `told` is the line of the question from which the answer is told, None before.
+    """
+
+    screen: list[Line]
+    at: int
+    rows: int
+    lines: int
+    options_at: int
+    options_rows: int
+    options_lines: int
+    told: int | None
 
 
-def draw(screen: Screen[Any], view: View, *, large: bool) -> None:
-    """Put the view on the screen's parts, in the room that there is."""
-    width, height = screen.size
+def framed(view: View, width: int, height: int, *, large: bool = False) -> Frame:
+    """The view in `height` lines of `width` columns."""
     wide = width >= WIDE and not large
-    _put_bars(screen, view, width)
-    navigator = screen.query_one("#navigator", Page)
-    navigator.display = wide
-    if wide:
-        navigator.put(navigator_lines(view))
-    column = width - (NAVIGATOR_COLUMNS if wide else 0) - 3
-    measure = max(20, min(column, LARGE_MEASURE if large else MEASURE))
-    notice = _notice_lines(view.notice, width)
-    screen.query_one("#notice", Page).put(notice)
-    screen.query_one("#notice").styles.height = max(1, len(notice))
-    room = height - 2 - max(1, len(notice))
+    column = width - (NAVIGATOR_COLUMNS + 1 if wide else 0)
+    across = measure(width, large=large)
     spaced = ink.spaced if large else list
-    _put_question(screen, spaced(question_lines(view, measure)), spaced(option_lines(view, measure)), room)
+    question, told = spaced(question_lines(view, across)), spaced(answer_lines(view, across))
+    options = spaced(option_lines(view, across))
+    notice = _notice_lines(view, width)
+    room = height - 2 - len(notice)
+    body = _shared([*question, *told], options, view, room, column)
+    screen = body.screen
+    if wide:
+        beside = _window(navigator_lines(view), view.position, room)
+        screen = [
+            (*_padded(left, NAVIGATOR_COLUMNS), Piece("│", Ink.SOFT), *line)
+            for left, line in zip(beside, screen, strict=True)
+        ]
+    return body._replace(
+        screen=[_header(view, width), *screen, *notice, _keys(view, width)],
+        told=len(question) if told else None,
+    )
+
+
+def measure(width: int, *, large: bool = False) -> int:
+    """The columns that text takes on a screen so wide."""
+    beside = NAVIGATOR_COLUMNS + 1 if width >= WIDE and not large else 0
+    return max(20, min(width - beside - 2, LARGE_MEASURE if large else MEASURE))
 
 
 def question_lines(view: View, width: int) -> list[Line]:
-    """What stands above the options; once the key is shown, the whole of it."""
-    item_state = view.state.items[view.position]
-    lines = ink.stem_lines(view.question.stem, item_state.highlights, width, view.pointed)
+    """What stands above the options."""
+    state = view.state.items[view.position]
+    lines = ink.stem_lines(view.question.stem, state.highlights, width, view.pointed)
     if view.stage is Stage.FRONT:
         lines += [(), *ink.text_lines(["Answer in your own words, then look at the back."], width)]
     elif view.turned and view.stage is not Stage.SHOWN:
         lines += [(), *ink.text_lines([f"The back: {view.question.remember}"], width, Ink.STRONG)]
-    elif view.objective is not None:
-        lines += [(), *ink.answer_lines(view.question, view.item, item_state, width, view.objective)]
-        if view.comes_back is not None:
-            lines += [(), *ink.text_lines([show.comes_back_line(view.comes_back)], width)]
-        if item_state.note:
-            lines += [(), *ink.text_lines([f"Your note: {item_state.note}"], width)]
-    return lines
+    return [*lines, ()]
 
 
-def verdict_row(view: View, width: int) -> int:
-    """The line from which the answer is told, counted from 0."""
+def answer_lines(view: View, width: int) -> list[Line]:
+    """Once the key is shown: verdict, explanations, the sentence to remember, and when the objective comes back."""
+    if view.objective is None:
+        return []
     state = view.state.items[view.position]
-    return len(ink.stem_lines(view.question.stem, state.highlights, width)) + 1
+    lines = ink.answer_lines(view.question, view.item, state, width, view.objective)
+    if view.comes_back is not None:
+        lines += [(), *ink.text_lines([show.comes_back_line(view.comes_back)], width)]
+    if state.note:
+        lines += [(), *ink.text_lines([f"Your note: {state.note}"], width)]
+    return lines
 
 
 def option_lines(view: View, width: int) -> list[Line]:
     """The options, while one can be chosen."""
     if view.stage in (Stage.SHOWN, Stage.LOOKING, Stage.FRONT):
         return []
+    if view.question.kind is Kind.RECALL and not view.turned:
+        return []
     state = view.state.items[view.position]
-    return [
-        line
-        for option in ink.option_lines(view.question, view.item, state, width)
-        for line in option
-        if view.question.kind is Kind.CHOICE or view.turned
-    ]
+    options = ink.option_lines(view.question, view.item, state, width)
+    return [line for option in options for line in option]
 
 
 def navigator_lines(view: View) -> list[Line]:
     """Every question with what was answered, each to be clicked."""
     lines: list[Line] = []
     for position in range(len(view.state.items)):
-        said = entry(view, position)
-        style = Ink.CHOSEN if position == view.position else Ink.TEXT
+        look = Ink.CHOSEN if position == view.position else Ink.TEXT
         if view.right is not None and block.is_final(view.state, position):
-            style = Ink.RIGHT if view.right(position) else Ink.MISSED
+            look = Ink.RIGHT if view.right(position) else Ink.MISSED
         pointer = ">" if position == view.position else " "
-        lines.append((Piece(f"{pointer}{position + 1:3} {said}", style, ("position", str(position))),))
+        text = f"{pointer}{position + 1:3} {entry(view, position)}"
+        lines.append((Piece(text, look, ("position", str(position))),))
     return lines
 
 
@@ -159,42 +158,64 @@ def entry(view: View, position: int) -> str:
     return f"{said}{' marked' if item.marked else ''}"
 
 
-def _put_bars(screen: Screen[Any], view: View, width: int) -> None:
+def _header(view: View, width: int) -> Line:
     item = view.state.items[view.position]
-    total = len(view.state.items)
-    left = f" Question {view.position + 1} of {total}  {_MODES[view.state.plan.mode]}"
+    left = f" Question {view.position + 1} of {len(view.state.items)}  {_MODES[view.state.plan.mode]}"
     left += "  Marked" if item.marked else ""
     gap = max(2, width - columns(left) - columns(view.clock) - 1)
-    warns = Ink.WARNING if view.notice.startswith("Two minutes") else Ink.BAR
-    screen.query_one("#header", Page).put(
-        [(Piece(left, Ink.BAR), Piece(" " * gap, Ink.BAR), Piece(view.clock, warns))]
-    )
-    keys = " " + bottom_line(view.stage, view.without, width - 2)
-    screen.query_one("#keys", Page).put([(Piece(keys, Ink.BAR),)])
+    clock = Ink.URGENT if view.urgent else Ink.BAR
+    return _padded((Piece(left + " " * gap, Ink.BAR), Piece(view.clock, clock)), width, Ink.BAR)
 
 
-def _notice_lines(notice: str, width: int) -> list[Line]:
-    return [(Piece(" " + line),) for line in laid(notice, width - 2)[:_LONGEST_NOTICE]]
+def _keys(view: View, width: int) -> Line:
+    return _padded((Piece(" " + bottom_line(view.stage, view.without, width - 2), Ink.BAR),), width, Ink.BAR)
 
 
-def _put_question(screen: Screen[Any], stem: list[Line], options: list[Line], room: int) -> None:
+def _notice_lines(view: View, width: int) -> list[Line]:
+    look = Ink.WARNING if view.urgent else Ink.TEXT
+    texts = laid(view.notice, width - 2)[:_LONGEST_NOTICE]
+    return [(Piece(" " + text, look),) for text in texts] or [()]
+
+
+def _shared(question: list[Line], options: list[Line], view: View, room: int, width: int) -> Frame:
     """Share the rows: the options whole, as long as the question keeps half of the room."""
-    stem_page, options_page = screen.query_one("#stem", Page), screen.query_one("#options", Page)
-    rule, sign = screen.query_one("#rule", Page), screen.query_one("#sign", Page)
-    rows = room - (1 if options else 0)
-    for_options = min(len(options), max(rows - len(stem), rows // 2))
-    cut = for_options < len(options)
-    for_options -= 1 if cut else 0
-    for_stem = min(len(stem), rows - for_options - (1 if cut else 0)) if options else room - 1
-    rule.display, sign.display = True, cut
-    stem_page.styles.height, options_page.styles.height = for_stem, for_options
-    options_page.display = bool(options)
-    stem_page.put(stem)
-    options_page.put(options)
-    hidden = max(0, len(stem) - for_stem - round(stem_page.scroll_y))
-    more = f" {hidden} more lines of the question: Space or Down " if hidden else ""
-    rule.put([(Piece(f"──{more}".ljust(screen.size.width, "─"), Ink.SOFT),)])
-    out = max(0, len(options) - for_options - round(options_page.scroll_y))
-    above = round(options_page.scroll_y) > 0
-    told = f" {out} more lines of the options: Down " if out else " Options above: Up " if above else ""
-    sign.put([(Piece(f"──{told}".ljust(screen.size.width, "─"), Ink.WARNING),)])
+    room -= 1
+    rows_options = min(len(options), max(room - len(question), room // 2))
+    cut = rows_options < len(options)
+    rows_options -= 1 if cut else 0
+    rows = min(len(question), room - rows_options - (1 if cut else 0))
+    at = max(0, min(view.at, len(question) - rows))
+    options_at = max(0, min(view.options_at, len(options) - rows_options))
+    screen = [_inset(line) for line in question[at : at + rows]]
+    screen.append(_rule(len(question) - rows - at, at, "question" if options else "text", width))
+    screen += options[options_at : options_at + rows_options]
+    if cut:
+        screen.append(_rule(len(options) - rows_options - options_at, options_at, "options", width))
+    screen += [()] * (room + 1 - len(screen))
+    return Frame(screen, at, rows, len(question), options_at, rows_options, len(options), None)
+
+
+def _rule(below: int, above: int, what: str, width: int) -> Line:
+    """A line across, which tells what is hidden under or over it."""
+    if below:
+        said = f" {below} more line{'s' if below > 1 else ''} of the {what}: Down or Space "
+    else:
+        said = f" The {what} begins above: Up " if above and what == "question" else ""
+        said = " More options above: Up " if above and what == "options" else said
+    return (Piece(f"──{said}".ljust(width, "─")[:width], Ink.WARNING if below else Ink.SOFT),)
+
+
+def _window(lines: Sequence[Line], position: int, rows: int) -> list[Line]:
+    """`rows` of the lines, with the one at `position` among them."""
+    begin = max(0, min(position - rows // 2, len(lines) - rows))
+    shown = list(lines[begin : begin + rows])
+    return shown + [()] * (rows - len(shown))
+
+
+def _inset(line: Line) -> Line:
+    return (Piece(" "), *line) if line else line
+
+
+def _padded(line: Line, width: int, look: Ink = Ink.TEXT) -> Line:
+    used = sum(columns(piece.text) for piece in line)
+    return (*line, Piece(" " * (width - used), look)) if used < width else line

@@ -17,7 +17,7 @@ from qbank.ui.sentences import Span, sentences, set_off
 
 
 class Ink(StrEnum):
-    """The kinds of text that look different; each is a component class of `Page`."""
+    """The kinds of text that look different; `palette` says how."""
 
     TEXT = "text"
     SOFT = "soft"
@@ -31,6 +31,7 @@ class Ink(StrEnum):
     MISSED = "missed"
     WARNING = "warning"
     BAR = "bar"
+    URGENT = "urgent"
 
 
 class Piece(NamedTuple):

@@ -16,6 +16,7 @@ class Stage(StrEnum):
     FRONT = "front"
     SHOWN = "shown"
     LOOKING = "looking"
+    LIST = "list"
 
 
 class Key(NamedTuple):
@@ -30,7 +31,8 @@ class Key(NamedTuple):
 
 
 _OPEN = frozenset({Stage.TIMED, Stage.UNTIMED})
-_ALL = frozenset(Stage)
+_LIST = frozenset({Stage.LIST})
+_ALL = frozenset(Stage) - _LIST
 _RUNNING = _ALL - {Stage.LOOKING}
 
 CHOOSE = ("A, B, ...", "Choose an option; again another one changes the answer.")
@@ -59,7 +61,15 @@ KEYS = (
     Key(("p", "left"), "p, Left", "previous", "previous", "The previous question.", _ALL),
     Key(("q",), "q", "leave", "leave", "Save and leave; in a review, stopping is finishing.", _RUNNING),
     Key(("q", "escape"), "q", "leave", "back", "Back to the list.", frozenset({Stage.LOOKING})),
-    Key(("question_mark", "f1"), "?", "help", "help", "Show all keys.", _ALL),
+    Key(("enter",), "Enter", "open", "open", "Show the question with its answer; again, the next listed.", _LIST),
+    Key(("q", "escape"), "q", "leave", "done", "End here.", _LIST),
+    Key(("m",), "m", "missed", "missed", "List only what you missed.", _LIST),
+    Key(("s",), "s", "slow", "slow", "List only what took long for your pace.", _LIST),
+    Key(("c",), "c", "changed", "changed", "List only changed answers.", _LIST),
+    Key(("k",), "k", "marked", "marked", "List only what you marked.", _LIST),
+    Key(("b",), "b", "blank", "blank", "List only what you left blank.", _LIST),
+    Key(("a",), "a", "all", "all", "List all questions.", _LIST),
+    Key(("question_mark", "f1"), "?", "help", "help", "Show all keys.", _ALL | _LIST),
 )  # fmt: skip
 
 MOVES = (
