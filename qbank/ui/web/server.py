@@ -129,15 +129,7 @@ class Server:
             compress=False,
         )
         await socket.prepare(request)
-        patience_s = GRACE_SECONDS
-        if "take-over" in request.query and self._present is not None:
-            await self._present.close(code=TAKEN_OVER)
-            patience_s += ENDING_SECONDS
-        try:
-            # A window that is loaded again comes before its last process has quite ended.
-            async with asyncio.timeout(patience_s):
-                await self._seat.acquire()
-        except TimeoutError:
+        if not await self._take_seat(takes_over="take-over" in request.query):
             await socket.close(code=IN_USE)
             return socket
         self._present = socket
@@ -147,6 +139,19 @@ class Server:
             self._present = None
             self._seat.release()
         return socket
+
+    async def _take_seat(self, *, takes_over: bool) -> bool:
+        """Whether the face is this window's now. One that is loaded again comes before its last process has quite ended."""
+        if takes_over and self._present is not None:
+            await self._present.close(code=TAKEN_OVER)
+        for patience_s in (GRACE_SECONDS, ENDING_SECONDS):
+            try:
+                async with asyncio.timeout(patience_s):
+                    return await self._seat.acquire()
+            except TimeoutError:
+                if self._present is not None and not self._present.closed:
+                    return False
+        return False
 
     async def _converse(self, socket: web.WebSocketResponse, size: Size) -> None:
         child = await Child.start(self._command, self._environment, size)
