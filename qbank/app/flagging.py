@@ -8,6 +8,7 @@ from qbank.app.bank_files import listed, place_of
 from qbank.app.record import record
 from qbank.app.workspace import Workspace
 from qbank.core.event import Event, EventKind
+from qbank.core.question import ServedItem
 from qbank.errors import NotFound, UsageError
 
 
@@ -20,6 +21,12 @@ class Flagged(msgspec.Struct, frozen=True):
     day: date
     file: str
     line: int
+
+
+def flag_question(workspace: Workspace, item: ServedItem, note: str) -> None:
+    """Take a question out of this learner's drills, with the reason."""
+    data = {"bank": item.bank, "question": item.question, "note": note, "flagged": True}
+    record(workspace, EventKind.QUESTION_FLAGGED, data)
 
 
 def flagged(workspace: Workspace) -> list[Flagged]:

@@ -187,9 +187,9 @@ class Practice:
 
     def flag(self, position: int, note: str) -> None:
         """Take a question out of this learner's drills, with the reason."""
-        item = self.item(position)
-        data = {"bank": item.bank, "question": item.question, "note": note, "flagged": True}
-        self._recorder.record(EventKind.QUESTION_FLAGGED, data)
+        from qbank.app.flagging import flag_question  # seldom asked for
+
+        flag_question(self._workspace, self.item(position), note)
 
     def edit(self, position: int, *, allowed: bool) -> "Edited":
         """Open the question's file in the learner's editor, the block's clock standing meanwhile; see edit_question.
