@@ -55,6 +55,10 @@ class Chromium:
         actions.pointer_action.move_to_location(right_pixels, down_pixels).pause(0.3).click()  # type: ignore[no-untyped-call]
         actions.perform()
 
+    def picture(self, path: Path) -> None:
+        """Save what the window looks like."""
+        assert self.driver.save_screenshot(str(path))
+
     def press(self, button: str) -> None:
         self.driver.find_element(By.ID, button).click()
 

@@ -1,11 +1,13 @@
 """The page in a real browser: the face is drawn and heeds keys, and nothing goes anywhere else."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from chromium import Chromium, chromium
+from selenium.webdriver.common.keys import Keys
 from serving import Site, served, wait_until
 from terminals import PROGRAM, ran, started_home
 
@@ -97,19 +99,30 @@ def test_a_whole_block_in_a_browser(browser: Chromium, tmp_path: Path) -> None:
     command = (*PROGRAM, "block", "--tui", "--size", "3")
     with served(tmp_path, command=command, settings=settings) as site:
         browser.open(site.server.link)
-        browser.expect("of 3")
-        browser.type("a\n")
+        browser.expect("1 of 3")
+        browser.type("a", Keys.ENTER)
         browser.expect("2 of 3")
-        browser.driver.save_screenshot(str(tmp_path / "block.png"))
+        browser.picture(tmp_path / "block.png")
         browser.open(site.origin)
         browser.expect("A block is still open")
         browser.type("y")
         browser.expect("2 of 3")
-        browser.type("a\n")
+        browser.type("b", Keys.ENTER)
         browser.expect("3 of 3")
-        browser.type("a\n")
+        browser.type("c", Keys.ENTER)
         browser.type("s")
         browser.expect("Submit the block?")
         browser.type("y")
+        time.sleep(2); browser._listen(); print("LOOK", browser.text[-3000:]); browser.picture(tmp_path / "look.png")
+        browser.text=""
+        browser.type("q")
+        time.sleep(2); browser._listen(); print("Q", browser.text[-3000:]); browser.picture(tmp_path / "q.png")
+        browser.type("q")
+        time.sleep(2); print("Q2", browser.driver.find_element("id", "notice").text); browser.picture(tmp_path / "q2.png")
         wait_until(lambda: json.loads(ran(home, "status", "--json").stdout)["answered"] == 3)
+        print(ran(home, "--help").stdout)
+        import sqlite3
+        with sqlite3.connect(home/"qbank.sqlite3") as c:
+            print(c.execute("select name from sqlite_master where type='table'").fetchall())
+        assert browser.hosts() == {site.name}
     assert browser.complaints() == []
