@@ -42,6 +42,14 @@ class Chromium:
         self.text = ""
         self._asked: list[str] = []
 
+    def forget(self) -> None:
+        """Leave the page, and the account of what was asked for and drawn so far."""
+        self.driver.get("about:blank")
+        self._listen()
+        self._asked.clear()
+        self.complaints()
+        self.text = ""
+
     def open(self, address: str) -> None:
         self.text = ""
         self.driver.get(address)
@@ -116,9 +124,6 @@ def chromium(profile: Path) -> Iterator[Chromium]:
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     driver = webdriver.Chrome(options, Service(programs["chromedriver"]))
     try:
-        # The first page of a browser asks for things of its own.
-        driver.get("about:blank")
-        driver.get_log("performance")  # type: ignore[no-untyped-call]
         yield Chromium(driver)
     finally:
         driver.quit()
