@@ -21,7 +21,7 @@ from qbank.ui.web.address import listen, parse_host
 from qbank.ui.web.child import served_environment
 from qbank.ui.web.server import Server
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 APP = Path(__file__).with_name("served_app.py")
 
 _CONTROL = re.compile(r"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\][^\x07]*\x07)")
@@ -233,6 +233,8 @@ def served(
         async with server:
             started.set()
             await stop.wait()
+        # Connections that were closed are let go of in the loop's next round.
+        await asyncio.sleep(0.01)
 
     server = Server(command or (sys.executable, str(APP), str(endings), way), environment, place, said.append)
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),))

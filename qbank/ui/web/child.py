@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -97,17 +98,21 @@ class Child:
 
     async def end(self) -> None:
         """End it as a closed terminal would, and wait; the face leaves its block then. Nobody may be reading `drawn`."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
+        self._signal(signal.SIGTERM)
         # A process that cannot write does not end.
         rest = asyncio.gather(self._process.wait(), self._output.read(), self._complaints)
         try:
             async with asyncio.timeout(ENDING_SECONDS):
                 await asyncio.shield(rest)
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            self._signal(signal.SIGKILL)
             await rest
+
+    def _signal(self, number: signal.Signals) -> None:
+        # Not through the process's own methods: they look whether it has ended, and take that news from asyncio.
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
 
     async def _packets(self) -> AsyncIterator[tuple[bytes, bytes]]:
         """Each packet's letter and content; at last, with no letter, what was written after the face had gone."""
