@@ -196,8 +196,13 @@ class Window:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
+    async def _receive(self) -> aiohttp.WSMessage:
+        # The socket's own timeout begins anew with each heartbeat of the server.
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._socket.receive()
+
     def _take(self) -> bool:
-        message = self._loop.run_until_complete(self._socket.receive(PATIENCE_S))
+        message = self._loop.run_until_complete(self._receive())
         if message.type is aiohttp.WSMsgType.BINARY:
             self.text += _CONTROL.sub("", message.data.decode(errors="replace"))
         elif message.type is aiohttp.WSMsgType.TEXT:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -129,13 +130,27 @@ def test_only_one_address_of_this_computer_is_served(qbank: Qbank, address: str)
     assert "--host takes" in shown.err
 
 
-def test_serving_others_is_warned_of(qbank: Qbank) -> None:
-    """Before anything is served; the address is one that no computer has, so it ends here."""
+def test_an_address_of_another_computer_is_not_served(qbank: Qbank) -> None:
+    """192.0.2.1 is kept for examples, so nobody has it."""
     shown = qbank("serve", "--host", "192.0.2.1")
     assert (shown.code, shown.err) == (
         1,
         "qbank: This computer has no address 192.0.2.1. Give one of its own with --host, or leave it out.\n",
     )
+
+
+def test_serving_others_is_warned_of(home: Path) -> None:
+    """Before the link is shown; and without --host this computer's other addresses are closed."""
+    address = own_address()
+    with Terminal(home, ["serve", "--host", address]) as terminal:
+        terminal.expect(f"http://{address}:", after=terminal.expect("that you trust."))
+        terminal.press(b"\x03")
+        assert terminal.ended() == 0
+    with Terminal(home, ["serve"]) as terminal:
+        port = door(terminal).port
+        assert "network" not in terminal.text
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((address, port), timeout=5)
 
 
 @pytest.mark.parametrize("face", ["status", "block --plain", "../block", "-c", "bash"])
@@ -157,3 +172,13 @@ def is_running(process: int) -> bool:
     except ProcessLookupError:
         return False
     return "State:\tZ" not in Path("/proc", str(process), "status").read_text()
+
+
+def own_address() -> str:
+    """An address of this computer that others see; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("nothing but this computer can be reached from here")
+        return str(probe.getsockname()[0])

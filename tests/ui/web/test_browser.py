@@ -1,6 +1,8 @@
 """The page in a real browser: the face is drawn and heeds keys, and nothing goes anywhere else."""
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,5 +127,13 @@ def test_a_whole_block_in_a_browser(browser: Chromium, tmp_path: Path) -> None:
         browser.type("q")
         browser.expect_notice("This session has ended")
         assert json.loads(ran(home, "status", "--json").stdout)["answered"] == 3
+        assert letters_on_record(home / "qbank.sqlite3") == "ABC"
         assert browser.hosts() == {site.name}
     assert browser.complaints() == []
+
+
+def letters_on_record(store: Path) -> str:
+    """The letters that were chosen, in the order of the block."""
+    with contextlib.closing(sqlite3.connect(store)) as opened:
+        rows = opened.execute("SELECT choice, detail FROM response ORDER BY position").fetchall()
+    return "".join("ABCDE"[json.loads(detail)["option_order"].index(choice)] for choice, detail in rows)

@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from serving import Site, Window, served, wait_until
+from terminals import PROGRAM, started_home
 
 from qbank.settings import Settings
 from qbank.ui.web import child
@@ -220,6 +221,34 @@ def test_the_face_knows_that_it_is_served_and_whose_record_it_is(
         "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver",
         "TEXTUAL_COLOR_SYSTEM": "truecolor",
     }
+
+
+def test_no_key_starts_a_program_here_or_stops_the_face(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the editor's, where it would be heeded in a terminal, nor Ctrl-Z, nor Ctrl-P, elsewhere a list of commands."""
+    trace = tmp_path / "trace"
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("vi", "nano", "editor", "sensible-editor"):
+        (programs / name).write_text(f"#!/bin/sh\necho ran >'{trace}'\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("EDITOR", str(programs / "vi"))
+    home = started_home(tmp_path / "home")
+    command = (*PROGRAM, "block", "--tui", "--size", "3", "--mode", "tutor", "--seed", "1")
+    settings = Settings(home, str(home / "qbank.sqlite3"), None, None)
+    with served(tmp_path, command=command, settings=settings) as site, Window(site) as window:
+        window.expect("1 of 3")
+        window.type("a\r")
+        window.expect("what was the reason?")
+        window.type("\r")
+        window.expect("Your answer: A.")
+        window.type("e\x1ae\x10")
+        window.expect("That key does nothing here.")
+        window.type("\r")
+        window.expect("Enter see the key")
+        assert not trace.exists()
 
 
 def test_the_secrets_are_not_handed_down(site: Site) -> None:
