@@ -26,6 +26,7 @@ COMMANDS = {
     "block": "Practise a timed or tutor block.",
     "review": "Go over what tonight is worth most for.",
     "exam": "Sit a whole day under the exam's own clock.",
+    "serve": "Practise in a browser on this computer.",
     "status": "Show where you stand and what is next.",
     "look": "Look again at a closed block.",
     "why": "Explain why each question of a block was picked.",
