@@ -17,6 +17,10 @@ class UsageError(QbankError):
     """A value on the command line or at a prompt that cannot be meant."""
 
 
+class CannotCalculate(UsageError):
+    """A formula that is none, or whose value is no number or too large."""
+
+
 class NotFound(QbankError):
     """A named block, question, report or file that is not there."""
 
@@ -70,6 +74,10 @@ class BlockTaken(QbankError):
 
 class IllegalStep(QbankError):
     """An event that the block's rules do not allow in its present state."""
+
+
+class CannotEdit(QbankError):
+    """A question that cannot be edited here: it has no file, there is no editor, or this is no place for one."""
 
 
 class RecordBroken(QbankError):

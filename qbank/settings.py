@@ -19,12 +19,16 @@ KEYS = ("db", "learner", "exam")
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`home` holds everything that is the learner's: the store, backups, their own questions. `db` is a URL or a path."""
+    """`home` holds everything that is the learner's: the store, backups, their own questions. `db` is a URL or a path.
+
+    `served` says that whoever is at the screen may be elsewhere, in a browser: no program is started for them.
+    """
 
     home: Path
     db: str
     learner: str | None
     exam: str | None
+    served: bool = False
 
     @property
     def backups(self) -> Path:
@@ -52,6 +56,7 @@ def load(flags: Mapping[str, str | None], environment: Mapping[str, str] = os.en
         db=value("db") or str(home / "qbank.sqlite3"),
         learner=value("learner"),
         exam=value("exam"),
+        served=served(environment),
     )
 
 

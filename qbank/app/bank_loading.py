@@ -20,7 +20,7 @@ from qbank.errors import BankInvalid, Fault
 from qbank.store.rows import BankKind, BankRow, FileMark, LoadCounts
 from qbank.store.store import Transaction
 
-_IN_PLACE = f"{OWN}/"
+IN_PLACE = f"{OWN}/"
 """Before the path of a file of the learner's that stands for a bundled one."""
 
 _BANKS = {
@@ -123,7 +123,7 @@ def _part(bank: str, stored: _Stored, found: Scan) -> _Part:
 
 def _overrides(stored: Mapping[str, _Stored], found: Mapping[str, Scan]) -> bool:
     """Whether a file of the learner's stands for a bundled one, or did."""
-    if any(path.startswith(_IN_PLACE) for path in stored[STARTER].ids.values()):
+    if any(path.startswith(IN_PLACE) for path in stored[STARTER].ids.values()):
         return True
     read = {bank: {file.objective.id for file in found[bank].changed} for bank in found}
     return not (read[OWN] | stored[OWN].objectives).isdisjoint(read[STARTER] | stored[STARTER].objectives)
@@ -140,7 +140,7 @@ def _in_place(stored: Mapping[str, _Stored], found: Mapping[str, Scan]) -> list[
         OWN: [file for file in theirs if file.objective.id not in replaced],
     }
     paths = {bank: found[bank].marks.keys() | stored[bank].marks.keys() for bank in found}
-    touched = {STARTER: paths[STARTER] | {_IN_PLACE + path for path in paths[OWN]}, OWN: paths[OWN]}
+    touched = {STARTER: paths[STARTER] | {IN_PLACE + path for path in paths[OWN]}, OWN: paths[OWN]}
     return [
         _Part(
             bank,
@@ -159,7 +159,7 @@ def _new_marks(stored: _Stored, found: Scan) -> dict[str, tuple[int, int, str]]:
 
 def _moved(file: BankFile) -> BankFile:
     return BankFile(
-        path=_IN_PLACE + file.path,
+        path=IN_PLACE + file.path,
         objective=replace(file.objective, bank=STARTER),
         questions=tuple(replace(question, bank=STARTER) for question in file.questions),
         lines=file.lines,

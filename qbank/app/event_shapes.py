@@ -7,7 +7,7 @@ an event holds may grow with the program, and must be plain JSON.
 import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
@@ -17,6 +17,7 @@ from qbank.core import block
 from qbank.core.block import BlockPlan, event_from_json
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
+from qbank.core.exam_day import ExamDayPlan, Sat, begun
 from qbank.core.question import Objective, Question
 from qbank.core.report import ScoreReport, impossible
 from qbank.core.text import hidden_characters
@@ -39,6 +40,7 @@ _TEXTS = frozenset(
         "report-asked-on",
         "debriefed",
         "time-zone",
+        "colours",
     }
 )
 
@@ -60,6 +62,7 @@ class _ReportRemoved(msgspec.Struct):
 class _Plan(msgspec.Struct):
     block: BlockPlan
     expected: list[float] = []
+    sat: Sat | None = None
 
 
 class _BlockComposed(msgspec.Struct):
@@ -102,6 +105,25 @@ class _QuestionFlagged(msgspec.Struct):
 class _Debrief(msgspec.Struct):
     exam_date: str
     outcome: str
+
+
+class _Paper(msgspec.Struct):
+    """What one block of an exam day was composed of, as its explanation will show it."""
+
+    expected: list[float]
+    picks: list[dict[str, Any]]
+
+
+class _ExamDayBegun(msgspec.Struct):
+    day: Key
+    plan: ExamDayPlan
+    paper: list[_Paper]
+    seed: int
+
+
+class _ExamDayStep(msgspec.Struct):
+    day: Key
+    step: Literal["tutorial-ended", "day-ended"]
 
 
 def check_event(event: Event, exam: Exam) -> None:
@@ -195,6 +217,13 @@ def _composed(found: _BlockComposed, exam: Exam) -> None:
     block.start(plan)
     if any(not item.option_order for item in plan.items):
         raise ValueError("A question of the block has no options")
+    sat = found.plan.sat
+    if (found.purpose is Purpose.EXAM) != (sat is not None):
+        raise ValueError("A block of an exam day, and no other, has its place in one")
+    if sat is not None and (plan.limit_ms is None or not 0 < sat.day_left_ms <= LONGEST_MS):
+        raise ValueError("A block of an exam day has a time limit within its day")
+    if sat is not None and len(found.plan.expected) != len(plan.items):
+        raise ValueError("A block of an exam day has an expectation for each question")
 
 
 def _flagged(found: _QuestionFlagged, exam: Exam) -> None:
@@ -214,6 +243,24 @@ def _step(found: _BlockStep, exam: Exam) -> None:
 def _outside(found: _Outside, exam: Exam) -> None:
     if not found.right <= found.of or found.of < 1:
         raise ValueError(f"{found.right} right of {found.of} cannot be")
+
+
+def _exam_day(found: _ExamDayBegun, exam: Exam) -> None:
+    plan = found.plan
+    check_name(found.day)
+    begun(plan)
+    names = [each.id for each in plan.blocks]
+    for name in names:
+        check_name(msgspec.convert(name, Key))
+    if plan.id != found.day or len(set(names)) != len(names):
+        raise ValueError("The exam day's plan is another day's, or has one block twice")
+    if plan.length_ms > LONGEST_MS:
+        raise ValueError("The exam day is too long")
+    if any(not item.option_order for each in plan.blocks for item in each.items):
+        raise ValueError("A question of the exam day has no options")
+    sizes = [len(each.items) for each in plan.blocks]
+    if [(len(each.expected), len(each.picks)) for each in found.paper] != [(size, size) for size in sizes]:
+        raise ValueError("The exam day's paper is not that of its plan")
 
 
 def _own_objective(found: _OwnObjective, exam: Exam) -> None:
@@ -236,6 +283,8 @@ _SHAPES: Mapping[EventKind, type[msgspec.Struct]] = {
     EventKind.OWN_OBJECTIVE: _OwnObjective,
     EventKind.QUESTION_FLAGGED: _QuestionFlagged,
     EventKind.DEBRIEF: _Debrief,
+    EventKind.EXAM_DAY_BEGUN: _ExamDayBegun,
+    EventKind.EXAM_DAY_STEP: _ExamDayStep,
 }
 _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.SETTING: _setting,
@@ -246,4 +295,5 @@ _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.OWN_OBJECTIVE: _own_objective,
     EventKind.QUESTION_FLAGGED: _flagged,
     EventKind.DEBRIEF: _debrief,
+    EventKind.EXAM_DAY_BEGUN: _exam_day,
 }

@@ -6,10 +6,12 @@ Its answers stand. A reason and a note can still come to it, and nobody needs to
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from qbank.app.block_names import named_block
+from qbank.app.flagging import flag_question
 from qbank.app.payload import plan_from_data
 from qbank.app.project import replayed
 from qbank.app.record import Recorder
@@ -23,6 +25,9 @@ from qbank.core.response import MissReason
 from qbank.errors import NotFound, UsageError
 from qbank.store.rows import BlockRow, BlockStatus, ResponseRow
 from qbank.store.store import Transaction
+
+if TYPE_CHECKING:
+    from qbank.app.editing import Edited
 
 
 def closed_block_id(workspace: Workspace, name: str | None) -> str:
@@ -79,6 +84,27 @@ class ClosedBlock:
         data = {"block": self._block_id, "step": block.event_to_json(happened)}
         self._recorder.record(EventKind.BLOCK_STEP, data)
         self._load()
+
+    @property
+    def served(self) -> bool:
+        """Whether somebody in a browser looks at it; see Settings."""
+        return self._workspace.settings.served
+
+    def flag(self, position: int, note: str) -> None:
+        """Take a question out of this learner's drills, with the reason."""
+        flag_question(self._workspace, self.item(position), note)
+
+    def edit(self, position: int, *, allowed: bool) -> "Edited":
+        """Open the question's file in the learner's editor; see edit_question."""
+        from qbank.app.editing import edit_question  # seldom asked for
+
+        item = self.item(position)
+        try:
+            return edit_question(self._workspace, item.bank, item.question, allowed=allowed)
+        finally:
+            # Loading replays the log, so what was kept of it may be out of date.
+            self._recorder = Recorder(self._workspace)
+            self._load()
 
     def _load(self) -> None:
         workspace = self._workspace

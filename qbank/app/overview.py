@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from qbank.app import care
+from qbank.app.exam_day import is_under_way
 from qbank.app.preferences import exam_date_to_ask
 from qbank.app.record import record
 from qbank.app.reports import attempt_notes
@@ -53,6 +54,7 @@ def overview(workspace: Workspace) -> Overview:
             for row in tx.memories(workspace.learner.id)
         )
         reached = reached_share(tx, now)
+        exam_day = is_under_way(workspace, tx)
         loaded = tx.bank_counts().questions > 0
     sittings = [report for report in now.reports if report.kind is ReportKind.SCORE_REPORT]
     latest = max(sittings, key=lambda report: report.sat_on, default=None)
@@ -61,6 +63,8 @@ def overview(workspace: Workspace) -> Overview:
     if hidden:
         areas = tuple(msgspec.structs.replace(area, belief=None) for area in areas)
     step, why = _next(workspace, days_left, loaded, open_block, due, totals.answered)
+    if exam_day:
+        step, why = "qbank exam", "An exam day is under way, and its clock runs on."
     return Overview(
         exam=workspace.exam.name,
         exam_day=workspace.exam_day,

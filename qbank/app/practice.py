@@ -1,7 +1,8 @@
 """A block being practised: every step is on disk before its effect is shown, and one terminal owns the block.
 
-Two clocks (practice): the block's clock stands while no process runs it and goes on from the last tick on disk, at most
-BEAT_SECONDS behind; inside a process it follows the monotonic clock.
+Two clocks. In practice a block's clock stands while no process runs it and goes on from the last tick on disk, at most
+BEAT_SECONDS behind; inside a process it follows the monotonic clock. On an exam day the wall clock runs on from the block's
+beginning, and the monotonic one only keeps it from going back.
 """
 
 import contextlib
@@ -20,18 +21,22 @@ from qbank.app.record import Recorder
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
+from qbank.core.exam_day import Sat
 from qbank.core.question import Objective, Question, ServedItem
 from qbank.core.response import Mode
-from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy
+from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy, StoreUnreachable
 from qbank.store.rows import LeaseRow, Purpose
 from qbank.store.store import Transaction
 
 if TYPE_CHECKING:
+    from qbank.app.editing import Edited
     from qbank.app.looking_back import ClosedBlock
     from qbank.core.looking_back import BlockReview
 
 BEAT_SECONDS = 4.0
 LEASE_SECONDS = 15.0
+ASLEEP_MS = 15_000
+"""How far the wall clock leads the monotonic one when the computer has slept meanwhile. [judged: above any correction]"""
 
 _ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
@@ -68,13 +73,16 @@ class Practice:
             stopped_ms = max(self.state.elapsed_ms, lease.elapsed_ms if lease else 0)
             tx.take_lease(block_id, self._owner, workspace.now(), stopped_ms)
         self.purpose = row.purpose
+        self.sat = msgspec.convert(row.plan["sat"], Sat) if row.purpose is Purpose.EXAM else None
         self._started_s = workspace.monotonic() - stopped_ms / 1000
         self._beaten_s = workspace.monotonic()
         self.resumed = self.state.elapsed_ms > 0 or stopped_ms > 0
         if self.resumed and not self.state.interrupted and not self.closed:
-            self.do(block.Interrupt)
+            self._take(block.Interrupt(at_ms=self._ticked_ms()))
         elif driven:
             self.do(block.TakeOver)
+        if not self.closed and self._slept_ms() > 0:
+            self._catch_up()
 
     @property
     def plan(self) -> block.BlockPlan:
@@ -83,11 +91,16 @@ class Practice:
     @property
     def assesses(self) -> bool:
         """Whether the questions were drawn like the exam, to measure and not to drill."""
-        return self.purpose is Purpose.ASSESS
+        return self.purpose.measures
 
     @property
     def timed(self) -> bool:
         return self.plan.mode is Mode.TIMED
+
+    @property
+    def served(self) -> bool:
+        """Whether somebody in a browser drives this; see Settings."""
+        return self._workspace.settings.served
 
     @property
     def closed(self) -> bool:
@@ -99,13 +112,22 @@ class Practice:
         limit_ms = self.plan.limit_ms
         return None if limit_ms is None else max(0, limit_ms - self._clock_ms())
 
+    @property
+    def day_left_ms(self) -> int | None:
+        """Time left of the exam day right now; None for a block of no such day."""
+        return None if self.sat is None else max(0, self.sat.day_left_ms - self._clock_ms())
+
     def do(self, event: Callable[..., block.BlockEvent], **fields: object) -> None:
         """Take one step now and record it; the state follows.
 
         Raises IllegalStep when the block's rules do not allow it, BlockTaken when another terminal took the block over,
         and StoreUnreachable; then nothing has changed.
         """
-        happened = event(at_ms=self._clock_ms(), **fields)
+        if self._is_asleep() and self._woke_too_late():
+            return
+        self._take(event(at_ms=self._clock_ms(), **fields))
+
+    def _take(self, happened: block.BlockEvent) -> None:
         after = block.step(self.state, happened)
         data = {"block": self.plan.id, "step": block.event_to_json(happened)}
         with _unbroken():
@@ -120,6 +142,8 @@ class Practice:
         """
         with contextlib.suppress(StoreBusy):
             self._beat()
+            if self._is_asleep() and self._woke_too_late():
+                return True
             if self.left_ms == 0 and not self.closed:
                 self.do(block.Tick)
         return self.closed
@@ -163,9 +187,36 @@ class Practice:
 
     def flag(self, position: int, note: str) -> None:
         """Take a question out of this learner's drills, with the reason."""
-        item = self.item(position)
-        data = {"bank": item.bank, "question": item.question, "note": note, "flagged": True}
-        self._recorder.record(EventKind.QUESTION_FLAGGED, data)
+        from qbank.app.flagging import flag_question  # seldom asked for
+
+        flag_question(self._workspace, self.item(position), note)
+
+    def edit(self, position: int, *, allowed: bool) -> "Edited":
+        """Open the question's file in the learner's editor, the block's clock standing meanwhile; see edit_question.
+
+        Raises IllegalStep before the key was shown, for the file shows it.
+        """
+        from qbank.app.editing import edit_question
+
+        if not block.is_final(self.state, position):
+            raise IllegalStep("The file shows the key. Answer this question first.")
+        item, pauses = self.item(position), self.state.phase is block.Phase.OPEN
+        if pauses:
+            self.do(block.Pause)
+        try:
+            return edit_question(
+                self._workspace, item.bank, item.question, allowed=allowed, on_wait=self._wait_outside
+            )
+        finally:
+            # Loading replays the log, so what the recorder kept of it may be out of date.
+            self._recorder = Recorder(self._workspace)
+            if pauses:
+                self.do(block.Resume)
+
+    def _wait_outside(self) -> None:
+        """Keep the block while another program has the terminal; who took it over meanwhile is met at the next step."""
+        with contextlib.suppress(BlockTaken, StoreUnreachable):
+            self._beat()
 
     def take_back(self, position: int) -> None:
         """Take back the score of a question whose answer stands; it stays seen. Taken back twice is taken back once.
@@ -175,6 +226,12 @@ class Practice:
         if not block.is_final(self.state, position):
             raise IllegalStep("This answer is still open. Change it instead.")
         self._recorder.record(EventKind.RETRACTION, {"block": self.plan.id, "position": position})
+
+    def is_taken_back(self, position: int) -> bool:
+        """Whether the score of this question no longer counts."""
+        with self._workspace.store.read() as tx:
+            rows = tx.responses_of_block(self.plan.id)
+        return any(row.retracted for row in rows if row.response.position == position)
 
     def is_right(self, position: int) -> bool:
         """Whether the present choice is the key."""
@@ -207,7 +264,38 @@ class Practice:
         return review_block(self._workspace, self.plan.id)
 
     def _clock_ms(self) -> int:
+        return self._ticked_ms() + self._slept_ms()
+
+    def _ticked_ms(self) -> int:
+        """The block's clock by what this process has seen of it."""
         return max(self.state.elapsed_ms, round((self._workspace.monotonic() - self._started_s) * 1000))
+
+    def _slept_ms(self) -> int:
+        """How far the wall clock of an exam day is ahead of that."""
+        if self.sat is None:
+            return 0
+        passed_ms = (self._workspace.now() - self.sat.at) // timedelta(milliseconds=1)
+        return max(0, passed_ms - self._ticked_ms())
+
+    def _is_asleep(self) -> bool:
+        """Whether the computer slept since the block was last looked at."""
+        return not self.closed and self._slept_ms() > ASLEEP_MS
+
+    def _woke_too_late(self) -> bool:
+        """Wake: what passed meanwhile is no question's, and the one on screen stays. True when the block has closed."""
+        shown = self.state.on_screen
+        self._take(block.Interrupt(at_ms=self._ticked_ms()))
+        self._catch_up()
+        if shown and not self.closed:
+            self._take(block.Show(at_ms=self._clock_ms(), position=self.state.position))
+        return self.closed
+
+    def _catch_up(self) -> None:
+        """Let the time that ran on without this process pass; past its deadline the block closes there."""
+        now_ms = self._clock_ms()
+        self._started_s = self._workspace.monotonic() - now_ms / 1000
+        if self.left_ms == 0:
+            self._take(block.Tick(at_ms=now_ms))
 
     def _beat(self) -> None:
         """Keep the clock on disk, so that a crash loses a few seconds of it at most."""

@@ -11,12 +11,14 @@ from qbank.core.event import EventKind
 from qbank.errors import UsageError
 
 ASK_AGAIN = timedelta(days=7)
+COLOURS = ("auto", "dark", "light", "terminal")
 EXTRA_TIMES = (1.0, 1.25, 1.5, 2.0)
 _DATES = frozenset({"exam-date", "assumed-exam-date", "exam-date-asked-on", "report-asked-on", "debriefed"})
 _CHOICES: dict[str, Container[object]] = {
     "minutes": range(5, 721),
     "days": range(1, 8),
     "extra-time": EXTRA_TIMES,
+    "colours": COLOURS,
 }
 
 
@@ -146,6 +148,21 @@ def _set_extra_time(workspace: Workspace, text: str) -> str:
     return f"Blocks run {factor:g} times as long." if factor > 1 else "Blocks run at standard time."
 
 
+def _set_colours(workspace: Workspace, text: str) -> str:
+    if text not in COLOURS:
+        raise UsageError(f"{text!r} are no colours here. Choose one of: {', '.join(COLOURS)}.")
+    _put(workspace, "colours", text)
+    return f"The full screen uses {_COLOURS_SAY[text]}."
+
+
+_COLOURS_SAY = {
+    "auto": "the colours that fit your terminal",
+    "dark": "light text on dark",
+    "light": "dark text on light",
+    "terminal": "your terminal's own colours",
+}
+
+
 def _put(workspace: Workspace, key: str, value: object) -> None:
     record(workspace, EventKind.SETTING, {"key": key, "value": value})
 
@@ -156,5 +173,6 @@ _PARSERS: dict[str, Callable[[Workspace, str], str]] = {
     "days": _set_days,
     "time-zone": _set_time_zone,
     "extra-time": _set_extra_time,
+    "colours": _set_colours,
 }
 KEYS = tuple(_PARSERS)

@@ -88,7 +88,12 @@ class Projector:
                 tx.put_report(replace(row, removed=event.data["removed"]))
 
     def _block_composed(self, tx: Transaction, event: Event) -> None:
-        """`block`, `purpose` and `plan`: the served items with what decided for each of them."""
+        """`block`, `purpose` and `plan`: the served items with what decided for each of them.
+
+        A block of an exam day has its id from the day, so two devices can begin the same one; what came first stands.
+        """
+        if tx.block(event.data["block"]) is not None:
+            return
         plan = plan_from_data(event.data["plan"])
         tx.put_block(
             BlockRow(
@@ -142,7 +147,7 @@ class Projector:
         assert row is not None, "a block's steps follow its composition in the log"
         for response in self._responses(tx, event, state):
             if response.position in final:
-                self._scorer.add(tx, response, event.id, assess=row.purpose is Purpose.ASSESS)
+                self._scorer.add(tx, response, event.id, assess=row.purpose.measures)
 
     def _responses(self, tx: Transaction, event: Event, state: block.BlockState) -> tuple[Response, ...]:
         return block.responses(
@@ -205,6 +210,12 @@ class Projector:
         """`exam_date` and `outcome`: how the exam went, asked once. Kept for the learner; nothing follows from it yet."""
         tx.put_setting(self._learner, "debriefed", event.data["exam_date"])
 
+    def _exam_day(self, tx: Transaction, event: Event) -> None:
+        """A day that began (`day`, `plan`, `paper`, `seed`) or a step of it (`day`, `step`): nothing is derived from either.
+
+        The day under way is read from the log itself, and its blocks are composed and answered like any others.
+        """
+
     _HANDLERS: ClassVar[dict[EventKind, Callable[["Projector", Transaction, Event], None]]] = {
         EventKind.SETTING: _setting,
         EventKind.REPORT_ADDED: _report_added,
@@ -216,6 +227,8 @@ class Projector:
         EventKind.OWN_OBJECTIVE: _own_objective,
         EventKind.QUESTION_FLAGGED: _question_flagged,
         EventKind.DEBRIEF: _debrief,
+        EventKind.EXAM_DAY_BEGUN: _exam_day,
+        EventKind.EXAM_DAY_STEP: _exam_day,
     }
 
 

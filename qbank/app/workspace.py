@@ -76,6 +76,11 @@ class Workspace:
     def extra_time(self) -> float:
         return float(str(self.values.get("extra-time", 1)))
 
+    @property
+    def colours(self) -> str:
+        """The colours of the full screen: auto, dark, light or terminal."""
+        return str(self.values.get("colours", "auto"))
+
     def close(self) -> None:
         self.store.close()
 

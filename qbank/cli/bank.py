@@ -1,4 +1,4 @@
-"""`qbank bank`: check, load, import, list, show and search questions."""
+"""`qbank bank`: check, load, import, list, show, search and unflag questions."""
 
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from qbank.app.areas import check_area
 from qbank.app.bank_import import import_questions
 from qbank.app.banks import others_misses
 from qbank.app.exams import DEFAULT_EXAM, load_exam
+from qbank.app.flagging import clear_flag, flagged
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
 from qbank.core.question import serve
 from qbank.errors import BankInvalid, NotFound, UsageError
 from qbank.ui import show as layout
-from qbank.ui.banks import coverage_lines, loaded_line
+from qbank.ui.banks import coverage_lines, flagged_lines, loaded_line
 from qbank.ui.console import Console
 from qbank.ui.progress import counting
 
@@ -184,6 +185,29 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
         console.say(f"{hit.bank}/{hit.question}")
         console.say(f"    {hit.excerpt}")
     console.say(f"{len(hits)} found." if hits else "Nothing found. Try fewer words.")
+
+
+@command.command("flagged")
+@click.option(
+    "--clear", metavar="QUESTION", help="Take this question's flag back, so that it may come again."
+)
+@json_option
+@click.pass_context
+def flagged_(ctx: click.Context, clear: str | None, as_json: bool) -> None:
+    """List the questions that you flagged, with your notes, or take a flag back.
+
+    A flagged question stays out of your drills, reviews and assessments until you do.
+    """
+    console = Console()
+    with workspace(ctx) as opened:
+        cleared = None if clear is None else clear_flag(opened, clear)
+        left = flagged(opened)
+    if as_json:
+        print_json(left)
+    elif cleared is not None:
+        console.say(f"{cleared.bank}/{cleared.question} is no longer flagged and may come again.")
+    else:
+        console.say_lines(flagged_lines(left))
 
 
 @command.command("stats")

@@ -15,6 +15,7 @@ from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
 from qbank.ui.conversation import Act, Confirm, Conversation, Say, practised
+from qbank.ui.sitting import exam_day_first
 
 
 @click.command("block")
@@ -107,10 +108,12 @@ def command(
         seed=seed,
     )
     with workspace(ctx) as opened:
-        face.hold(_practising(opened, request, face))
+        face.hold(_practising(opened, request, face), opened.colours)
 
 
 def _practising(opened: Workspace, request: Request, face: Face) -> Conversation:
+    if (yield from exam_day_first(opened, asks=face.asks)):
+        return
     block_id = open_block_id(opened)
     if block_id is not None:
         going_on = yield from _interrupted(opened, block_id, face)

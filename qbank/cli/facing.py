@@ -40,13 +40,13 @@ class Face:
         """Whether somebody is there to be asked; nobody is at the other end of a pipe."""
         return self.full_screen or self.console.is_terminal
 
-    def hold(self, conversation: Conversation) -> None:
+    def hold(self, conversation: Conversation, colours: str = "auto") -> None:
         """Hold a conversation to its end. A closed terminal or a polite kill ends it as Ctrl-C does."""
         if self.full_screen:
             # Imported here: it costs a tenth of a second that pipes and screen readers need not pay.
             from qbank.ui.tui.app import show
 
-            show(conversation, large=self._large, on_shown=_live_long)
+            show(conversation, large=self._large, colours=colours, on_shown=_live_long)
             return
         from qbank.ui.talk import talk  # the full screen has no use for it
 

@@ -49,7 +49,7 @@ def command(
             return
         face = Face(plain=plain, tui=tui, large=large)
         if face.asks:
-            face.hold(_looking(closed, kind))
+            face.hold(_looking(closed, kind), opened.colours)
         else:
             face.console.say_lines(look_lines(closed.review, face.console.width, kind))
 

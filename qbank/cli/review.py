@@ -10,6 +10,7 @@ from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
 from qbank.ui.conversation import Ask, Conversation, Say, practised
+from qbank.ui.sitting import exam_day_first
 
 TIRED_MINUTES = 10.0
 NIGHT_MINUTES = 30.0
@@ -30,10 +31,12 @@ def command(
     """
     face = Face(plain=plain, tui=tui, large=large)
     with workspace(ctx) as opened:
-        face.hold(_reviewing(opened, minutes, seed, face))
+        face.hold(_reviewing(opened, minutes, seed, face), opened.colours)
 
 
 def _reviewing(opened: Workspace, minutes: float | None, seed: int | None, face: Face) -> Conversation:
+    if (yield from exam_day_first(opened, asks=face.asks)):
+        return
     block_id = open_block_id(opened)
     if block_id is not None:
         yield Say(("A block is still open, so it comes first.",))

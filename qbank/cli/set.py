@@ -13,10 +13,11 @@ from qbank.ui.reporting import say_attempt_notes
 @click.argument("value")
 @click.pass_context
 def command(ctx: click.Context, key: str, value: str) -> None:
-    """Change the exam date, minutes, time zone or extra time.
+    """Change the exam date, minutes, time zone, extra time or colours.
 
     KEY is exam-date (a date like 2027-01-18, or none), minutes (a day), days (a week), time-zone (like America/Chicago,
-    or auto) or extra-time (1, 1.25, 1.5 or 2, the accommodation you were granted).
+    or auto), extra-time (1, 1.25, 1.5 or 2, the accommodation you were granted) or colours (of the full screen: auto,
+    dark, light, or terminal for your terminal's own).
     """
     with workspace(ctx) as opened:
         console = Console()

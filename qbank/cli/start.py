@@ -13,6 +13,7 @@ from qbank.ui.console import Console
 from qbank.ui.conversation import Conversation, Say, practised
 from qbank.ui.first_hour import Given, orientation, set_up
 from qbank.ui.overview import status_lines
+from qbank.ui.sitting import exam_day_first
 
 
 @click.command("start")
@@ -69,10 +70,12 @@ def command(
             console.say("When you are ready: qbank block")
             return
         face = Face(plain=plain, tui=tui, large=large)
-        face.hold(_first_block(opened, face))
+        face.hold(_first_block(opened, face), opened.colours)
 
 
 def _first_block(opened: Workspace, face: Face) -> Conversation:
+    if (yield from exam_day_first(opened, asks=face.asks)):
+        return
     block_id = open_block_id(opened)
     if block_id is None:
         composed = compose_block(opened, Request())

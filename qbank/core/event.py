@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     OWN_OBJECTIVE = "own-objective"
     QUESTION_FLAGGED = "question-flagged"
     DEBRIEF = "debrief"
+    EXAM_DAY_BEGUN = "exam-day-begun"
+    EXAM_DAY_STEP = "exam-day-step"
 
 
 class Event(msgspec.Struct, frozen=True):

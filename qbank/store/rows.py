@@ -162,8 +162,8 @@ class CellCount(NamedTuple):
 class ResponseRow(msgspec.Struct, frozen=True):
     """A final response with what was known when it was scored; `event` is the event that made it final.
 
-    `fresh`: the learner had never seen the question. `assess`: drawn from the reserve. `rapid`: too fast to
-    be thought.
+    `fresh`: the learner had never seen the question. `assess`: drawn like the exam, to measure. `rapid`: too
+    fast to be thought.
     """
 
     learner: str
@@ -180,9 +180,17 @@ class ResponseRow(msgspec.Struct, frozen=True):
 
 
 class Purpose(StrEnum):
+    """Why a block was composed; `EXAM` is one of an exam day."""
+
     DRILL = "drill"
     ASSESS = "assess"
     REVIEW = "review"
+    EXAM = "exam"
+
+    @property
+    def measures(self) -> bool:
+        """Whether its questions were drawn like the exam, and not chosen for what they are worth."""
+        return self in (Purpose.ASSESS, Purpose.EXAM)
 
 
 class BlockStatus(StrEnum):

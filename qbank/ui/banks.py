@@ -1,10 +1,12 @@
 """What the bank holds, in words and in one table."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from tabulate import tabulate
 
 from qbank.app.bank_loading import Loaded
+from qbank.app.flagging import Flagged
 from qbank.core.exam import Exam, ShareKind
 from qbank.store.rows import AreaCount, BankCounts
 
@@ -18,6 +20,20 @@ def loaded_line(loaded: Loaded) -> str:
         parts.append(f"{loaded.rekeyed} with a corrected key, and your answers to them marked anew")
     changed = ", ".join(parts) if loaded.new or loaded.changed or loaded.retired else "nothing new"
     return f"{loaded.total} questions on {loaded.objectives} objectives are loaded: {changed}."
+
+
+def flagged_lines(flagged: Sequence[Flagged]) -> list[str]:
+    """Each flagged question with its day, its note and where its file is, and how to take a flag back."""
+    if not flagged:
+        return ["You have flagged no question. In a block, f TEXT flags a bad one."]
+    lines = []
+    for one in flagged:
+        lines.append(f"{one.bank}/{one.question}, flagged on {one.day:%a %d %b %Y}")
+        lines.append(f"    {one.note}")
+        if one.file:
+            lines.append(f"    {one.file}:{one.line}")
+    count = f"{len(flagged)} question{'s' if len(flagged) != 1 else ''}"
+    return [*lines, f"{count}. Take a flag back with: qbank bank flagged --clear QUESTION"]
 
 
 def coverage_lines(exam: Exam, on: date, counts: BankCounts) -> list[str]:

@@ -1,7 +1,7 @@
 """What may be typed at a question, and what it means. A letter of the question always means its option."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -17,6 +17,12 @@ class Verb(StrEnum):
     MARK = "mark"
     NOTE = "note"
     FLAG = "flag"
+    LABS = "labs"
+    CALCULATE = "calculate"
+    SENTENCES = "sentences"
+    EDIT = "edit"
+    TAKE_BACK = "take back"
+    CLOCK = "clock"
     REASON = "reason"
     GO_ON = "go on"
     NEXT = "next"
@@ -49,8 +55,13 @@ HELP = (
     "  m        mark the question        t TEXT   keep a note with it",
     "  n, p     next, previous           7, g 7   go to question 7, or show it again",
     "  l        list the questions       f TEXT   flag a bad question",
+    "  v WORDS  laboratory values, as in v sodium or, in SI units, v si sodium",
+    "  = SUM    calculate, as in = 140-(104+24)",
+    "  y        list the sentences       y 3      highlight sentence 3, or no longer",
+    "  u        take back its score      e        edit it, once its key is shown",
+    "  k        hide or show the clock",
     "  s        submit the block         q        save and leave",
-    "Where an option has the letter of a command, put a colon before it, as in :m.",
+    "Where an option has the letter of a command, put a colon before it, as in :e.",
 )
 
 _ANSWER = re.compile(r"([A-Za-z])\s*(\?\?|\?|!)?(?:\s+([1-7]))?")
@@ -63,6 +74,11 @@ _PLAIN = {
     "n": Verb.NEXT,
     "p": Verb.PREVIOUS,
     "l": Verb.LIST,
+    "v": Verb.LABS,
+    "y": Verb.SENTENCES,
+    "e": Verb.EDIT,
+    "u": Verb.TAKE_BACK,
+    "k": Verb.CLOCK,
     "s": Verb.SUBMIT,
     "q": Verb.LEAVE,
     "?": Verb.HELP,
@@ -70,11 +86,13 @@ _PLAIN = {
     "help": Verb.HELP,
 }
 _WITH_TEXT = {"t": (Verb.NOTE, "a note"), "f": (Verb.FLAG, "why the question is bad")}
+_NUMBERED = {"g": Verb.GO, "y": Verb.SENTENCES}
 
 
-def parse(line: str, letters: Mapping[str, str]) -> Command:
+def parse(line: str, letters: Mapping[str, str], shown: Collection[str] = ()) -> Command:
     """The command in a line. `letters` maps the letters of the question's options, A first, to option ids; it is empty
-    while there is nothing to answer.
+    while there is nothing to answer. `shown` are letters that stand on the screen all the same: typed once more they do
+    nothing, least of all the command of that letter.
 
     Raises UsageError, with what may be typed, for anything else.
     """
@@ -89,24 +107,30 @@ def parse(line: str, letters: Mapping[str, str]) -> Command:
         )
     if len(line) == 2 and line[0] == "-" and line[1].upper() in letters:
         return Command(Verb.STRIKE, option=letters[line[1].upper()])
+    if not letters and len(line) == 1 and line.upper() in shown:
+        raise UsageError(
+            f"This answer stands. Press Enter to go on; a command has a colon here, as in :{line.lower()}"
+        )
     return _parse_command(line.removeprefix(":"), letters)
 
 
 def _parse_command(line: str, letters: Mapping[str, str]) -> Command:
+    if line.startswith("="):
+        return Command(Verb.CALCULATE, text=line[1:].strip())
     word, _, text = line.partition(" ")
     word, text = word.lower(), text.strip()
     if not text and word in _PLAIN:
         return Command(_PLAIN[word])
-    if word == "l":
-        return Command(Verb.LIST, text=text)
+    if word in ("l", "v"):
+        return Command(Verb.LIST if word == "l" else Verb.LABS, text=text)
     if word in _WITH_TEXT:
         verb, what = _WITH_TEXT[word]
         if not text:
             raise UsageError(f"Put {what} behind it, as in: {word} TEXT")
         return Command(verb, text=text)
-    number = text if word == "g" else line
-    if re.fullmatch(r"[0-9]{1,3}", number):
-        return Command(Verb.GO, number=int(number))
+    number = text if word in _NUMBERED else line
+    if re.fullmatch(r"[0-9]{1,3}", number) and (int(number) or word != "y"):
+        return Command(_NUMBERED.get(word, Verb.GO), number=int(number))
     raise UsageError(what_to_type(letters))
 
 

@@ -43,6 +43,7 @@ class Console:
     def __init__(self) -> None:
         self._pending = b""
         self._ended = False
+        self._prompt = ""
         try:
             self._descriptor: int | None = sys.stdin.fileno()
         except (io.UnsupportedOperation, AttributeError, ValueError):
@@ -65,7 +66,10 @@ class Console:
         """
         if self.is_terminal and len(text) > self.width:
             indent = " " * (len(text) - len(text.lstrip()))
-            text = textwrap.fill(text, self.width, subsequent_indent=indent, break_long_words=False)
+            # Not at hyphens: file names and options have them, and are copied from the screen.
+            text = textwrap.fill(
+                text, self.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
         self._write(text + "\n")
 
     def say_lines(self, lines: Iterable[str]) -> None:
@@ -78,6 +82,7 @@ class Console:
         `on_wait` is called about once a second while nothing comes; when it gives True the waiting ends with ClockRanOut.
         Raises EOFError when the input has ended.
         """
+        self._prompt = prompt
         try:
             # Inside, because a signal can come between the prompt and the waiting.
             self._write(prompt)
@@ -90,6 +95,12 @@ class Console:
         if not self.is_terminal:
             self.say()
         return line.strip()
+
+    def interject(self, text: str) -> None:
+        """Say something while an answer is awaited, and ask again."""
+        self.say()
+        self.say(text)
+        self._write(self._prompt)
 
     def ask(self, prompt: str, parse: Callable[[str], T], on_wait: Callable[[], bool] | None = None) -> T:
         """Ask until `parse` takes the answer; a UsageError from it is shown and the question asked again."""

@@ -5,10 +5,12 @@ plain face and the full screen each perform it in their own way.
 """
 
 from collections.abc import Callable, Generator
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from qbank.app.exam_day import ExamDay
 from qbank.app.practice import Practice
 from qbank.app.workspace import Workspace
 from qbank.errors import BlockTaken
@@ -52,7 +54,33 @@ class Look(msgspec.Struct, frozen=True):
     kind: "LookFilter"
 
 
-Act = Say | Confirm | Ask | Run | Look
+class BreakEnd(StrEnum):
+    """How a break ended: on to the next block, with the wish to end the day, or by leaving while its clock runs on."""
+
+    GO = "go"
+    END = "end"
+    LEAVE = "leave"
+
+
+class Tutorial(msgspec.Struct, frozen=True):
+    """The tutorial of an exam day, over when the learner goes on or its time has run out. Gives False when they left."""
+
+    day: ExamDay
+
+
+class Break(msgspec.Struct, frozen=True):
+    """A break of an exam day, with its clock. Gives a BreakEnd; GO when the day ended meanwhile."""
+
+    day: ExamDay
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Lines to read in peace, at the end. Gives None."""
+
+    lines: tuple[str, ...]
+
+
+Act = Say | Confirm | Ask | Run | Look | Tutorial | Break | Report
 Conversation = Generator[Act, Any, None]
 
 

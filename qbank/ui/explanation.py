@@ -9,6 +9,11 @@ def explanation_lines(explanation: Explanation) -> list[str]:
     """Each question's reason and, area by area, flag, belief, interval and share of the block."""
     if explanation.purpose == "assess":
         opening = "Drawn by lot in the exam's proportions, from what drills never touch; nothing was chosen for its worth."
+    elif explanation.purpose == "exam":
+        opening = (
+            "Drawn by lot in the exam's proportions: from what drills never touch first, then from what you had not seen; "
+            "nothing was chosen for its worth."
+        )
     else:
         opening = "Picked by what drilling adds to exam-day recall a minute; the order is random on purpose."
     lines = [f"Block {explanation.block}, composed on {explanation.composed_on}.", opening]

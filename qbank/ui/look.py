@@ -8,7 +8,7 @@ from qbank.app.looking_back import ClosedBlock
 from qbank.core import block
 from qbank.core.looking_back import BlockReview, LookFilter, Outcome, ReturnWhy, positions
 from qbank.core.mending import mending
-from qbank.errors import IllegalStep, StoreBusy, UsageError
+from qbank.errors import CannotEdit, IllegalStep, NotFound, StoreBusy, UsageError
 from qbank.ui import prompts, show
 from qbank.ui.commands import Command, Verb, parse
 from qbank.ui.console import Console
@@ -19,6 +19,7 @@ HELP = (
     "  n, p     next, previous of those listed      r        name the reason for a miss",
     "  l        list all questions                  t TEXT   keep a note with this one",
     "  l missed, l marked, l changed, l slow, l blank        list those and go through them",
+    "  f TEXT   flag a bad question                 e        open its file in your editor",
     "  q        end",
 )
 
@@ -61,7 +62,7 @@ class PlainLook:
                     "This block is closed and its answers stand. Type ? to see what you can do."
                 )
             act(self, command)
-        except (IllegalStep, UsageError, StoreBusy) as error:
+        except (IllegalStep, UsageError, StoreBusy, CannotEdit, NotFound) as error:
             self._console.say(str(error))
 
     def _prompt(self) -> str:
@@ -145,6 +146,16 @@ class PlainLook:
         mine = [mend for mend in mending(self._closed.review) if mend.reason is reason]
         self._console.say_lines(plan_lines(mine, self._console.width) if mine else ["Noted."])
 
+    def _flag(self, command: Command) -> None:
+        self._closed.flag(self._shown(), command.text)
+        self._console.say(prompts.FLAGGED)
+
+    def _edit(self, command: Command) -> None:
+        from qbank.ui.editing import edited_lines  # seldom asked for
+
+        edited = self._closed.edit(self._shown(), allowed=self._console.is_terminal)
+        self._console.say_lines(edited_lines(edited))
+
     def _shown(self) -> int:
         if self._position is None:
             raise UsageError("Show a question first: type its number.")
@@ -164,6 +175,8 @@ class PlainLook:
         Verb.LIST: _list,
         Verb.NOTE: _note,
         Verb.REASON: _reason,
+        Verb.FLAG: _flag,
+        Verb.EDIT: _edit,
         Verb.SUBMIT: _quit,
         Verb.LEAVE: _quit,
         Verb.HELP: _help,

@@ -4,7 +4,7 @@ No screen is redrawn and no state is told by colour or place alone.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +16,8 @@ from qbank.errors import IllegalStep, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
+from qbank.ui.exam_words import LEFT
+from qbank.ui.plain_desk import DESK, Desk
 
 if TYPE_CHECKING:
     from qbank.ui.look_after import LookBack
@@ -31,10 +33,13 @@ class PlainBlock:
     def __init__(self, practice: Practice, console: Console) -> None:
         self._practice = practice
         self._console = console
+        self._desk = Desk(practice, console, self._do)
         self._position = 0
         self._turned = False
         self._seen: set[int] = set()
         self._again: LookBack | None = None
+        limit_ms = practice.plan.limit_ms or 0
+        self._notice_due = limit_ms > show.NOTICE_MS
 
     def run(self) -> bool:
         """Practise; True when the block was closed, False when it was left to be continued.
@@ -53,6 +58,8 @@ class PlainBlock:
 
     def _answer_all(self) -> None:
         try:
+            if self._practice.state.phase is block.Phase.PAUSED:
+                self._do(block.Resume)
             self._show(course.first_position(self._practice.state))
             while not self._practice.closed:
                 if self._done_in_pipe():
@@ -64,10 +71,14 @@ class PlainBlock:
 
     def _take_command(self) -> None:
         letters = self._letters()
-        waiting = None if self._practice.closed else self._practice.wait
-        command = self._console.ask(self._prompt(), partial(parse, letters=letters), waiting)
+        waiting = None if self._practice.closed else self._wait
+        understood = partial(parse, letters=letters, shown=self._letters_shown())
+        command = self._console.ask(self._prompt(), understood, waiting)
         try:
-            self._VERBS[command.verb](self, command)
+            if command.verb in DESK:
+                DESK[command.verb](self._desk, self._position, command)
+            else:
+                self._VERBS[command.verb](self, command)
         except (IllegalStep, UsageError) as error:
             self._console.say(str(error))
         except StoreBusy as error:
@@ -109,7 +120,7 @@ class PlainBlock:
                 position,
                 len(practice.plan.items),
                 self._console.width,
-                self._clock_text(),
+                "" if self._desk.hides_clock else self._clock_text(),
                 practice.state.items[position],
             )
         )
@@ -139,6 +150,10 @@ class PlainBlock:
             return {}
         return show.letters(self._practice.item(self._position))
 
+    def _letters_shown(self) -> Collection[str]:
+        """The letters that stand before the options of an answer that is final."""
+        return show.letters(self._practice.item(self._position)) if self._is_final() else ()
+
     def _prompt(self) -> str:
         if self._is_final():
             return prompts.go_on_prompt(missed=not self._is_right() and not self._is_recall())
@@ -146,7 +161,21 @@ class PlainBlock:
 
     def _clock_text(self) -> str:
         left_ms = None if self._practice.closed else self._practice.left_ms
-        return "" if left_ms is None else f"{show.clock(left_ms)} left"
+        if left_ms is None:
+            return ""
+        day_ms = self._practice.day_left_ms
+        day = "" if day_ms is None else f" in this block, {show.clock(day_ms)} in the day"
+        return f"{show.clock(left_ms)} left{day}"
+
+    def _wait(self) -> bool:
+        """While an answer is awaited; True when the block has just closed itself."""
+        if self._practice.wait():
+            return True
+        left_ms = self._practice.left_ms
+        if self._notice_due and left_ms is not None and left_ms <= show.NOTICE_MS:
+            self._notice_due = False
+            self._console.interject(f"Two minutes are left: {self._clock_text()}.")
+        return False
 
     def _is_recall(self) -> bool:
         return self._practice.question(self._position).kind is Kind.RECALL
@@ -186,7 +215,7 @@ class PlainBlock:
 
     def _choose_reason(self) -> MissReason | None:
         self._console.say_lines(prompts.reason_lines())
-        waiting = None if self._practice.closed else self._practice.wait
+        waiting = None if self._practice.closed else self._wait
         return self._console.ask("A number, or Enter to skip: ", prompts.parse_reason, waiting)
 
     def _show_answer(self) -> None:
@@ -261,23 +290,6 @@ class PlainBlock:
             return not block.unanswered(state)
         return all(block.is_final(state, position) for position in range(len(state.items)))
 
-    def _strike(self, command: Command) -> None:
-        self._do(block.Strike, option=command.option)
-        self._console.say(prompts.struck_line(self._practice, self._position))
-
-    def _mark(self, command: Command) -> None:
-        self._do(block.Mark)
-        marked = self._practice.state.items[self._position].marked
-        self._console.say("Marked." if marked else "No longer marked.")
-
-    def _note(self, command: Command) -> None:
-        self._do(block.Note, text=command.text, position=self._position)
-        self._console.say("Noted.")
-
-    def _flag(self, command: Command) -> None:
-        self._practice.flag(self._position, command.text)
-        self._console.say("Flagged. It will not come up in your drills after this block.")
-
     def _reason(self, command: Command) -> None:
         if not self._is_final():
             self._console.say("The reason is asked for when you have missed one, before its key is shown.")
@@ -339,7 +351,7 @@ class PlainBlock:
     def _confirm_submit(self) -> bool:
         self._console.say_lines(prompts.unanswered_lines(self._practice, self._console.width))
         self._console.say(prompts.BLANKS[self._practice.timed])
-        return self._console.confirm("Submit all the same?", default=False, on_wait=self._practice.wait)
+        return self._console.confirm("Submit all the same?", default=False, on_wait=self._wait)
 
     def _help(self, command: Command) -> None:
         self._console.say_lines(HELP)
@@ -360,12 +372,21 @@ class PlainBlock:
             return
         self._practice.leave()
         verb = "review" if self._practice.plan.mode is Mode.REVIEW else "block"
+        said = f"Saved. `qbank {verb}` goes on from here."
+        if self._practice.sat is not None:
+            said = LEFT
         with contextlib.suppress(EOFError, BrokenPipeError, OutputLost):
             self._console.say()
-            self._console.say(f"Saved. `qbank {verb}` goes on from here.")
+            self._console.say(said)
 
     def _close_up(self) -> None:
-        """The result and the plan, and after a timed block each question with its key."""
+        """The result and the plan, and after a timed block each question with its key.
+
+        On an exam day neither comes before the day is over.
+        """
+        if self._practice.sat is not None:
+            self._practice.finish()
+            return
         again = self._looking_back()
         again.tell()
         shown = [p for p, item in enumerate(self._practice.state.items) if item.shown]
@@ -395,10 +416,6 @@ class PlainBlock:
     _VERBS: ClassVar[dict[Verb, Callable[["PlainBlock", Command], None]]] = {
         Verb.ANSWER: _answer,
         Verb.BLANK: _blank,
-        Verb.STRIKE: _strike,
-        Verb.MARK: _mark,
-        Verb.NOTE: _note,
-        Verb.FLAG: _flag,
         Verb.REASON: _reason,
         Verb.GO_ON: _go_on,
         Verb.NEXT: _next,

@@ -1,17 +1,21 @@
 """What the plain face asks and lists, apart from when: sentences made from a block as it stands."""
 
 import textwrap
+from collections.abc import Sequence
+from datetime import date
 
 from qbank.app.practice import Practice
 from qbank.core import block
 from qbank.core.response import MissReason
 from qbank.errors import UsageError
 from qbank.ui import show
+from qbank.ui.sentences import Span
 
 _REASONS = tuple(MissReason)
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
 CHOOSE_FIRST = "Choose an option by its letter first; n goes on without an answer."
+FLAGGED = "Flagged. It will not come up in your drills after this block. The way back: qbank bank flagged"
 BLANKS = {
     True: "On the exam a blank counts as wrong and a guess costs nothing.",
     False: "They cost you nothing and will come another time.",
@@ -66,6 +70,37 @@ def struck_line(practice: Practice, position: int) -> str:
     out = ", ".join(letter for letter, option in letters.items() if option in struck)
     left = ", ".join(letter for letter, option in letters.items() if option not in struck)
     return f"Struck out: {out or 'none'}. Left: {left or 'none'}."
+
+
+def sentence_lines(stem: str, spans: Sequence[Span], highlights: Sequence[Span], width: int) -> list[str]:
+    """Every sentence by number, those that are highlighted as they are in the text."""
+    lines = []
+    for number, span in enumerate(spans, 1):
+        text = on_one_line(stem, span)
+        if any(overlap(span, each) for each in highlights):
+            text = f"{show.HIGHLIGHT[0]}{text}{show.HIGHLIGHT[1]}"
+        lines += textwrap.wrap(f"{number:3}  {text}", width, subsequent_indent="     ")
+    return [*lines, "y 3 highlights sentence 3, or no longer."]
+
+
+def on_one_line(stem: str, span: Span) -> str:
+    """A sentence of the text without its line breaks."""
+    return " ".join(stem[slice(*span)].split())
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans have a character in common."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def taken_back_line(due: date | None) -> str:
+    """What holds once a score was taken back; `due` is when its objective comes back by what is left."""
+    left = (
+        "No other answer to its objective is on record."
+        if due is None
+        else f"By the answers that are left its objective is due again on {due:%a %d %b}."
+    )
+    return f"Taken back: this answer no longer counts, right or wrong. The question stays seen. {left}"
 
 
 def _entry(practice: Practice, position: int) -> str:

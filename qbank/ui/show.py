@@ -13,7 +13,11 @@ from enum import StrEnum
 from qbank.core.block import ItemState
 from qbank.core.question import Kind, Objective, Question, ServedItem
 from qbank.core.response import Response
-from qbank.ui.layout import hung, laid
+from qbank.ui.layout import MARK_OFF, MARK_ON, hung, laid
+from qbank.ui.sentences import set_off
+
+HIGHLIGHT = ("»", "«")
+"""Stand before and behind a highlighted sentence."""
 
 
 def question_lines(
@@ -28,10 +32,15 @@ def question_lines(
     """The question as it stands before its key is shown, in lines of at most `width` columns (20 or more).
 
     `position` counts from 0. `clock_text` is shown after the heading, "" for none. A recall question is shown
-    without its back and its two options, which `recall_lines` gives.
+    without its back and its two options, which `recall_lines` gives. Highlighted sentences stand between HIGHLIGHT's marks.
     """
     heading = [f"Question {position + 1} of {total}", clock_text, "Marked" if state.marked else ""]
-    lines = [*laid(". ".join(filter(None, heading)) + ".", width), "", *laid(question.stem, width), ""]
+    lines = [
+        *laid(". ".join(filter(None, heading)) + ".", width),
+        "",
+        *laid(_stem(question, state), width),
+        "",
+    ]
     if question.kind is Kind.RECALL:
         lines += laid("Answer in your own words, then look at the back.", width)
     else:
@@ -51,6 +60,10 @@ def recall_lines(question: Question, item: ServedItem, width: int) -> list[str]:
     for letter, option_id in letters(item).items():
         lines += hung(f"( {letter} ) ", question.option(option_id).text, width)
     return lines
+
+
+NOTICE_MS = 120_000
+"""Time left at which it is told: two minutes, as on the exam day."""
 
 
 class Part(StrEnum):
@@ -144,6 +157,13 @@ def result_line(right: int, total: int, expected: float | None, *, drawn: bool =
     return (
         f"{right} of {total}; about {expected:.1f} expected, these were chosen because you may not know them"
     )
+
+
+def _stem(question: Question, state: ItemState) -> str:
+    if not state.highlights:
+        return question.stem
+    before, after = HIGHLIGHT
+    return set_off(question.stem, state.highlights).replace(MARK_ON, before).replace(MARK_OFF, after)
 
 
 def standing(item: ServedItem, state: ItemState) -> str:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from qbank.ui.console import Console
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Look, Run, Say
+from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
 from qbank.ui.plain import PlainBlock
+from qbank.ui.plain_exam import PlainBreak, PlainTutorial
 
 
 def talk(conversation: Conversation, console: Console) -> None:
@@ -19,7 +20,7 @@ def talk(conversation: Conversation, console: Console) -> None:
 
 def _perform(act: Act, console: Console) -> Any:  # noqa: ANN401 each act says what it gives
     match act:
-        case Say():
+        case Say() | Report():
             console.say_lines(act.lines)
             return None
         case Confirm():
@@ -34,3 +35,7 @@ def _perform(act: Act, console: Console) -> Any:  # noqa: ANN401 each act says w
 
             PlainLook(act.closed, console, act.kind).run()
             return None
+        case Tutorial():
+            return PlainTutorial(act.day, console).run()
+        case Break():
+            return PlainBreak(act.day, console).run()

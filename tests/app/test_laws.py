@@ -17,11 +17,14 @@ from worlds import World, memory_by_the_rules
 from qbank.app import preferences, reports
 from qbank.app.candidates import Wanted
 from qbank.app.composing import Request, compose_block
+from qbank.app.exam_composing import WantedDay, begin_day, propose_day
+from qbank.app.exam_day import running_day
 from qbank.app.outside import OutsidePractice, keep_miss, record_outside
 from qbank.app.practice import Practice
 from qbank.app.undo import undo_last
 from qbank.core import block
 from qbank.core.exam import ReportKind
+from qbank.core.exam_day import Phase
 from qbank.core.report import ScoreReport
 from qbank.core.response import Confidence, MissReason, Mode
 from qbank.errors import IllegalStep, NothingToDo, ReportRefused, UsageError
@@ -69,6 +72,23 @@ class Life(RuleBasedStateMachine):
             composed = compose_block(self.workspace, request)
             self.practice = Practice(self.workspace, composed.block_id)
             self.step(block.Show, position=0)
+
+    @precondition(lambda self: self.practice is None)
+    @rule(seed=st.integers(0, 99), ends=st.booleans())
+    def go_to_the_exam_day(self, seed: int, ends: bool) -> None:
+        """The next block of a day, begun when there is none; or its end."""
+        day = running_day(self.workspace)
+        if day is None:
+            with contextlib.suppress(NothingToDo):
+                day = begin_day(self.workspace, propose_day(self.workspace, WantedDay(seed=seed)))
+        if day is None:
+            return
+        if ends or day.phase is Phase.OVER:
+            day.end_day()
+            return
+        block_id = day.block_id
+        self.practice = Practice(self.workspace, block_id) if block_id else day.begin_block()
+        self.step(block.Show, position=0)
 
     @precondition(lambda self: self.practice is not None)
     @rule(position=POSITIONS, choice=st.integers(-1, 3), seconds=st.sampled_from([1, 3, 20, 70]))

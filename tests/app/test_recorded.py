@@ -50,6 +50,12 @@ VALUES = st.one_of(
     TEXTS, NUMBERS, st.sampled_from(["Europe/Berlin", "Europe/Nowhere", "usmle-step2ck", 1.25, 60.0, 5, []])
 )
 PLAN = block.BlockPlan("block-0", Mode.TUTOR, (serve(small_question("delta-1", "delta"), 1),))
+DAY_ITEMS = to_data(PLAN)["items"]
+SAT = st.builds(
+    lambda at, left_ms: {"day": "day-0", "number": 1, "of": 1, "at": at, "day_left_ms": left_ms},
+    st.sampled_from(["2027-01-04T12:00:00Z", "2027-01-04T12:00:00", "now"]),
+    st.sampled_from([60_000, 0, 2**60]),
+)
 
 
 def _of(kind: EventKind, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[EventKind, Any]]:
@@ -74,10 +80,34 @@ ANYTHING = st.one_of(
     _of(
         EventKind.BLOCK_COMPOSED,
         block=st.sampled_from(["block-0", "block-0", "other"]),
-        purpose=st.sampled_from(["drill", "assess", "fun"]),
+        purpose=st.sampled_from(["drill", "assess", "exam", "fun"]),
         plan=st.fixed_dictionaries(
-            {"block": st.just(to_data(PLAN))}, optional={"lean": NUMBERS, "picks": VALUES, "new": VALUES}
+            {"block": st.just(to_data(PLAN))},
+            optional={"lean": NUMBERS, "picks": VALUES, "new": VALUES, "sat": st.one_of(VALUES, SAT)},
         ),
+    ),
+    _of(
+        EventKind.EXAM_DAY_BEGUN,
+        day=st.sampled_from(["day-0", "day-0", "other"]),
+        plan=st.builds(
+            lambda limit, rest, ids: {
+                "id": "day-0",
+                "format": "14x30",
+                "blocks": [{"id": name, "limit_ms": limit, "items": DAY_ITEMS} for name in ids],
+                "break_ms": rest,
+                "tutorial_ms": 0,
+            },
+            st.sampled_from([60_000, 60_000, 0, 2**60]),
+            st.sampled_from([1, 1, -1]),
+            st.lists(st.sampled_from(["block-0", "block-1", "\x1b"]), max_size=2),
+        ),
+        paper=st.lists(st.just({"expected": [0.5], "picks": [{}]}), max_size=2),
+        seed=st.just(1),
+    ),
+    _of(
+        EventKind.EXAM_DAY_STEP,
+        day=TEXTS,
+        step=st.sampled_from(["tutorial-ended", "day-ended", "lunch"]),
     ),
     _of(
         EventKind.OWN_OBJECTIVE,

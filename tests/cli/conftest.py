@@ -12,7 +12,7 @@ from qbank.cli.main import run
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of the test's own; nothing of the developer's settings reaches in."""
-    for name in ("QBANK_HOME", "QBANK_DB", "QBANK_LEARNER", "QBANK_EXAM"):
+    for name in ("QBANK_HOME", "QBANK_DB", "QBANK_LEARNER", "QBANK_EXAM", "QBANK_SERVED"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "home"
 

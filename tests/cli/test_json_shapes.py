@@ -102,6 +102,9 @@ def printed(started: Qbank, home: Path, tmp_path: Path) -> dict[str, list[Any]]:
     blocks.append(json.loads(started("look", "--json").out)["block"])
     started("miss", "something", "--system", "cardiovascular")
     started("block", "--size", "1", "--mode", "tutor", stdin="A\n")
+    see("bank flagged")
+    started("block", "--size", "1", stdin="f two keys\nA\n")
+    see("bank flagged")
     (tmp_path / "cbssa.toml").write_text(_self_assessment())
     added = started("report", "add", "--file", str(tmp_path / "cbssa.toml"), "--yes")
     assert added.code == 0, added.err
@@ -151,7 +154,7 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
     names = ["status", "why", "look", "report show", "report list", "doctor"]
-    names += [f"bank {verb}" for verb in ("list", "show", "search", "stats", "check")]
+    names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
     assert set(documented()) == set(names)
     for name in names:
         assert "--json" in started(*name.split(), "--help").out

@@ -119,3 +119,13 @@ def test_streams_closed_before_the_start_are_no_terminal(monkeypatch: pytest.Mon
     assert not console.is_terminal
     with pytest.raises(EOFError):
         console.read("> ")
+
+
+def test_a_long_sentence_is_not_broken_at_a_hyphen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file's name can be copied from the screen in one piece."""
+    monkeypatch.setattr(Console, "is_terminal", True)
+    monkeypatch.setattr(Console, "width", 40)
+    Console().say("Your words are kept in the file conotruncal-septum.md for now.")
+    assert capsys.readouterr().out == "Your words are kept in the file\nconotruncal-septum.md for now.\n"

@@ -1,164 +1,17 @@
 """A block at a prompt: what each line does, what is never shown too soon, and what time does meanwhile."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from learners import CTRL_C, SLEEP, Clock, Learner, Step, Typed
 
-from qbank.app.bank_loading import load_banks
-from qbank.app.composing import Request, compose_block
 from qbank.app.outside import keep_miss
 from qbank.app.practice import BEAT_SECONDS, Practice
-from qbank.app.workspace import Workspace, open_workspace
+from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.response import MissReason, Mode
-from qbank.settings import load
-from qbank.store.rows import BlockStatus, ResponseRow
-from qbank.ui.console import WAIT_SECONDS, ClockRanOut, Console
+from qbank.ui.console import WAIT_SECONDS
 from qbank.ui.plain import PlainBlock
-
-Step = tuple[Callable[..., block.BlockEvent], dict[str, object]]
-
-SLEEP = "(a second passes)"
-CTRL_C = "(Ctrl-C)"
-
-
-class Clock:
-    """A monotonic clock that goes on when told."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-class Typed(Console):
-    """A learner at a terminal: types the lines, waits where told, and then goes away."""
-
-    width = 80
-    is_terminal = True
-
-    def __init__(self, clock: Clock, lines: list[str], *, terminal: bool = True) -> None:
-        super().__init__()
-        self.is_terminal = terminal
-        self.said = ""
-        self._clock = clock
-        self._lines = list(lines)
-
-    def _write(self, text: str) -> None:
-        self.said += text
-
-    def _read_line(self, on_wait: Callable[[], bool] | None) -> str:
-        while self._lines and self._lines[0] == SLEEP:
-            self._lines.pop(0)
-            self._clock.seconds += WAIT_SECONDS
-            if on_wait and on_wait():
-                raise ClockRanOut
-        if not self._lines:
-            raise EOFError
-        line = self._lines.pop(0)
-        if line == CTRL_C:
-            raise KeyboardInterrupt
-        self.said += f"{line}\n"
-        return line
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the bundled questions, to copy."""
-    home = tmp_path_factory.mktemp("template") / "home"
-    workspace = open_workspace(load({"home": str(home)}, {}))
-    load_banks(workspace)
-    workspace.close()
-    return home
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The clock of the test's processes."""
-    return Clock()
-
-
-@pytest.fixture
-def workspace(template: Path, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    """An open store with the bundled questions."""
-    home = shutil.copytree(template, tmp_path / "home")
-    opened = open_workspace(load({"home": str(home)}, {}))
-    opened.monotonic = clock
-    yield opened
-    opened.close()
-
-
-class Learner:
-    """Someone with one block of three questions, over as many processes as they need."""
-
-    def __init__(self, workspace: Workspace, clock: Clock, mode: Mode, size: int = 3) -> None:
-        self._workspace = workspace
-        self._clock = clock
-        minutes = 30.0 if mode is Mode.REVIEW else None
-        request = Request(mode=mode, size=None if mode is Mode.REVIEW else size, minutes=minutes, seed=5)
-        self.block = compose_block(workspace, request).block_id
-        self.practice: Practice
-
-    def types(self, *lines: str, terminal: bool = True) -> str:
-        """Start or go on, type the lines, then Ctrl-D; gives everything that was shown."""
-        self.practice = Practice(self._workspace, self.block)
-        console = Typed(self._clock, list(lines), terminal=terminal)
-        PlainBlock(self.practice, console).run()
-        return console.said
-
-    def vanishes_after(self, *events: Step) -> None:
-        """A process that takes these steps and is killed."""
-        practice = Practice(self._workspace, self.block)
-        for event, fields in events:
-            practice.do(event, **fields)
-        with self._workspace.store.begin() as tx:
-            tx.take_lease(
-                self.block, "gone", self._workspace.now().replace(year=2020), practice.state.elapsed_ms
-            )
-
-    def option(self, position: int, *, right: bool) -> str:
-        """An option of the question there, by id."""
-        practice = Practice(self._workspace, self.block)
-        key = practice.question(position).key.id
-        practice._release()
-        return key if right else next(o for o in practice.item(position).option_order if o != key)
-
-    def letter(self, position: int, *, right: bool) -> str:
-        """The same by its letter."""
-        option = self.option(position, right=right)
-        practice = Practice(self._workspace, self.block)
-        practice._release()
-        return "ABCDEFGHIJ"[practice.item(position).option_order.index(option)]
-
-    def rows(self) -> list[ResponseRow]:
-        """The responses on record, by position."""
-        with self._workspace.store.read() as tx:
-            return sorted(tx.responses_of_block(self.block), key=lambda row: row.response.position)
-
-    @property
-    def closed(self) -> bool:
-        with self._workspace.store.read() as tx:
-            row = tx.block(self.block)
-        assert row is not None
-        return row.state is BlockStatus.CLOSED
-
-
-@pytest.fixture
-def timed(workspace: Workspace, clock: Clock) -> Learner:
-    return Learner(workspace, clock, Mode.TIMED)
-
-
-@pytest.fixture
-def tutor(workspace: Workspace, clock: Clock) -> Learner:
-    return Learner(workspace, clock, Mode.TUTOR)
-
-
-@pytest.fixture
-def review(workspace: Workspace, clock: Clock) -> Learner:
-    return Learner(workspace, clock, Mode.REVIEW)
 
 
 @pytest.mark.parametrize("mode", [Mode.TIMED, Mode.TUTOR])

@@ -14,6 +14,7 @@ from qbank.core.response import Confidence, Mode, Response
 from qbank.core.text import visible
 from qbank.ui import show
 from qbank.ui.layout import columns
+from qbank.ui.sentences import sentences
 
 STEM = """A 72-year-old man comes to the clinic after *two* episodes of **fainting while climbing stairs**.
 
@@ -93,6 +94,16 @@ def test_the_state_is_said_in_words() -> None:
     assert text.startswith("Question 3 of 20. 27:40 left. Marked.\n")
     assert "( A ) struck: Decreased venous return\n( B ) A fixed" in text
     assert text.endswith("Your answer: B, unsure.\n\nYour note: look up the gradient")
+
+
+def test_a_highlighted_sentence_stands_between_marks() -> None:
+    """Its emphasis goes as elsewhere, nothing else changes, and no line leaves the width."""
+    begin, end = sentences(STEM)[0]
+    plain, marked = asked(), asked(state=ItemState(highlights=frozenset({(begin, end)})))
+    assert "»A 72-year-old man" in marked
+    assert marked.split("\n\n")[1].endswith("stairs.«")
+    assert " ".join(marked.split()).replace("»", "").replace("«", "") == " ".join(plain.split())
+    assert max(map(columns, marked.split("\n"))) <= 80
 
 
 def test_emphasis_goes_and_stars_inside_words_stay() -> None:

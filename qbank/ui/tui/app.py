@@ -1,5 +1,6 @@
 """The full screen: it holds a conversation, and shows the block in it."""
 
+import os
 import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -7,13 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 from textual.app import App
 from textual.binding import Binding
+from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from qbank import settings
 from qbank.errors import QbankError
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Look, Run, Say
+from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
 from qbank.ui.tui.block_screen import BlockScreen
-from qbank.ui.tui.palette import DARK, TERMINAL, THEMES
+from qbank.ui.tui.palette import DARK, LIGHT, TERMINAL, THEMES
 
 if TYPE_CHECKING:
     from qbank.app.looking_back import ClosedBlock
@@ -38,18 +41,23 @@ class QbankApp(App[BaseException | None]):
         conversation: Conversation,
         *,
         large: bool = False,
+        theme: Theme | None = None,
         on_shown: Callable[[], None] | None = None,
     ) -> None:
-        """`on_shown` is called once, after the first act was put on the screen."""
-        super().__init__()
+        """`theme` is the colours that the learner chose, where the terminal has them.
+
+        `on_shown` is called once, after the first act was put on the screen.
+        """
+        colourless = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if colourless else None)
         self._on_shown = on_shown
         self._conversation = conversation
         self._large = large
         self.said: list[str] = []
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        few = self.console.color_system in _FEW_COLOURS
-        self.set_reactive(App.theme, (TERMINAL if few else DARK).name)
+        for known in THEMES.values():
+            self.register_theme(known)
+        few = colourless or self.console.color_system in _FEW_COLOURS
+        self.theme = (TERMINAL if few else theme or _theme_of_terminal()).name
 
     def on_mount(self) -> None:
         self._heed_signals()
@@ -111,6 +119,8 @@ class QbankApp(App[BaseException | None]):
             case Look():
                 await self._look(act.closed, act.kind)
                 return None
+            case Tutorial() | Break() | Report():
+                return await self.push_screen_wait(self._exam_screen(act))
 
     async def _run_block(self, act: Run) -> bool:
         """The block, and once it is closed what became of it."""
@@ -121,12 +131,27 @@ class QbankApp(App[BaseException | None]):
         outcome = await self.push_screen_wait(BlockScreen(act.practice, opening, large=self._large))
         if isinstance(outcome, QbankError):
             raise outcome
+        if act.practice.sat is not None:
+            # Right and wrong are told when the day is over.
+            return outcome
         if outcome and act.practice.look_back().totals.asked:
             from qbank.ui.looking_back import result_lines
 
             self.said += result_lines(act.practice.look_back())
             await self._look(act.practice.again(), asks_first=True)
         return outcome
+
+    def _exam_screen(self, act: Tutorial | Break | Report) -> Screen[Any]:
+        # Imported here: a day is seldom sat.
+        from qbank.ui.tui.exam_screens import BreakScreen, ReportScreen, TutorialScreen
+
+        match act:
+            case Tutorial():
+                return TutorialScreen(act.day, self._unsaid())
+            case Break():
+                return BreakScreen(act.day, self._unsaid())
+            case Report():
+                return ReportScreen((*self._unsaid(), *act.lines))
 
     async def _look(
         self, closed: "ClosedBlock", kind: "LookFilter | None" = None, *, asks_first: bool = False
@@ -162,9 +187,13 @@ class QbankApp(App[BaseException | None]):
                 loop.add_signal_handler(number, self.action_leave)
 
 
-def show(conversation: Conversation, *, large: bool, on_shown: Callable[[], None]) -> None:
-    """Hold a conversation on the full screen; what it ends with is raised, and its last words stay on the terminal."""
-    app = QbankApp(conversation, large=large, on_shown=on_shown)
+def show(conversation: Conversation, *, large: bool, colours: str, on_shown: Callable[[], None]) -> None:
+    """Hold a conversation on the full screen; what it ends with is raised, and its last words stay on the terminal.
+
+    `colours` names a theme; any other word leaves the choice to what the terminal tells of itself.
+    """
+    theme = THEMES.get(f"qbank-{colours}")
+    app = QbankApp(conversation, large=large, theme=theme, on_shown=on_shown)
     ended = app.run()
     for line in app.said:
         click.echo(line)
@@ -172,3 +201,9 @@ def show(conversation: Conversation, *, large: bool, on_shown: Callable[[], None
         raise SystemExit(app.return_code)
     if ended is not None:
         raise ended
+
+
+def _theme_of_terminal() -> Theme:
+    """Light where the terminal says that its background is (COLORFGBG, as rxvt, Konsole and others set it)."""
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in ("7", "15") else DARK

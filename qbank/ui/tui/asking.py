@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from qbank.core import block
 from qbank.core.response import MissReason, Mode
+from qbank.errors import CannotEdit, NotFound
+from qbank.ui import prompts
 from qbank.ui.tui import dialogs
 
 if TYPE_CHECKING:
@@ -39,10 +41,18 @@ def _reason(screen: "BlockScreen") -> None:
 
 
 def _take_back(screen: "BlockScreen") -> None:
+    practice, position = screen.practice, screen.position
+    if practice.is_taken_back(position):
+        screen.notice = "The score of this question is taken back already."
+        return
+
+    def taken() -> None:
+        practice.take_back(position)
+        screen.notice = prompts.taken_back_line(practice.comes_back_on(position))
+
     def answered(sure: bool | None) -> None:
         if sure:
-            screen.notice = "Taken back: this answer counts for nothing. The question stays seen."
-            screen.guarded(lambda: screen.practice.take_back(screen.position))
+            screen.guarded(taken)
 
     asked = "Take back the rating of this answer? It counts for nothing then, and the question stays seen."
     screen.app.push_screen(dialogs.ConfirmDialog((asked,), default=False), answered)
@@ -65,7 +75,7 @@ def _flag(screen: "BlockScreen") -> None:
 
     def written(text: str | None) -> None:
         if text:
-            screen.notice = "Flagged. It will not come up in your drills after this block."
+            screen.notice = prompts.FLAGGED
             screen.guarded(lambda: screen.practice.flag(position, text))
 
     screen.app.push_screen(dialogs.LineDialog("What is wrong with this question?", ""), written)
@@ -112,7 +122,34 @@ def _leave(screen: "BlockScreen") -> None:
         if sure:
             screen.guarded(screen.go)
 
-    screen.app.push_screen(dialogs.ConfirmDialog(dialogs.LEAVING, default=True), answered)
+    leaving = dialogs.LEAVING if screen.practice.sat is None else dialogs.LEAVING_EXAM
+    screen.app.push_screen(dialogs.ConfirmDialog(leaving, default=False), answered)
+
+
+def _labs(screen: "BlockScreen") -> None:
+    # Imported here, as the calculator: most questions need neither.
+    from qbank.ui.tui.desk import LabDialog
+
+    screen.app.push_screen(LabDialog())
+
+
+def _calculator(screen: "BlockScreen") -> None:
+    from qbank.ui.tui.desk import CalculatorDialog
+
+    screen.app.push_screen(CalculatorDialog())
+
+
+def _edit(screen: "BlockScreen") -> None:
+    """The editor gets the terminal, and gives it back."""
+    from qbank.ui.editing import edited_lines
+
+    with screen.app.suspend():
+        try:
+            edited = screen.practice.edit(screen.position, allowed=not screen.practice.served)
+        except (CannotEdit, NotFound) as error:
+            screen.notice = str(error)
+        else:
+            screen.notice = " ".join(edited_lines(edited))
 
 
 ASKING: Mapping[str, Callable[["BlockScreen"], None]] = {
@@ -125,4 +162,7 @@ ASKING: Mapping[str, Callable[["BlockScreen"], None]] = {
     "submit": _submit,
     "help": _help,
     "leave": _leave,
+    "labs": _labs,
+    "calculator": _calculator,
+    "edit": _edit,
 }

@@ -9,14 +9,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from qbank import settings
 from qbank.app.practice import Practice
 from qbank.core import block
 from qbank.core.question import Kind, Question
 from qbank.core.response import Confidence
 from qbank.errors import IllegalStep, QbankError, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
-from qbank.ui.sentences import Span, sentences
+from qbank.ui.sentences import sentences
 from qbank.ui.tui import frame
 from qbank.ui.tui.keys import Stage, action_of
 from qbank.ui.tui.sheet import Sheet
@@ -67,7 +66,12 @@ class BlockScreen(Screen[Outcome]):
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
-        self.guarded(lambda: self.show(course.first_position(self.practice.state)))
+        self.guarded(self._begin)
+
+    def _begin(self) -> None:
+        if self.practice.state.phase is block.Phase.PAUSED:
+            self.step(block.Resume)
+        self.show(course.first_position(self.practice.state))
 
     def on_resize(self) -> None:
         self._draw()
@@ -106,7 +110,7 @@ class BlockScreen(Screen[Outcome]):
     @property
     def without(self) -> frozenset[str]:
         """Actions that this face has not got now: a browser's reader never reaches the computer's editor."""
-        missing = {"edit"} if settings.served() else set()
+        missing = {"edit"} if self.practice.served else set()
         if self.stage is Stage.SHOWN and (self.is_right or self.is_recall):
             missing.add("reason")
         return frozenset(missing)
@@ -302,15 +306,11 @@ class BlockScreen(Screen[Outcome]):
         spans = sentences(self.question.stem)
         if number >= len(spans):
             raise UsageError("This question has no sentence to highlight.")
-        begin, end = spans[number]
-        for lit in self._lit_within((begin, end)):
-            self.step(block.Highlight, start=lit[0], end=lit[1])
-            return
-        self.step(block.Highlight, start=begin, end=end)
-
-    def _lit_within(self, span: Span) -> list[Span]:
-        lit = self.practice.state.items[self._position].highlights
-        return sorted(each for each in lit if each[0] < span[1] and span[0] < each[1])
+        span = spans[number]
+        lit = sorted(self.practice.state.items[self._position].highlights)
+        # A splitter of another day may have drawn its sentences otherwise.
+        for begin, end in [each for each in lit if prompts.overlap(each, span)] or [span]:
+            self.step(block.Highlight, start=begin, end=end)
 
     def _settle(self) -> None:
         """Where the key follows the answer: for a miss the reason, by one key, then the key."""
@@ -394,7 +394,7 @@ class BlockScreen(Screen[Outcome]):
     def _wait(self) -> None:
         self.practice.wait()
         left_ms = self.practice.left_ms
-        if left_ms is not None and left_ms <= frame.NOTICE_MS and "block" not in self._warned:
+        if left_ms is not None and left_ms <= show.NOTICE_MS and "block" not in self._warned:
             self._warned.add("block")
             self.notice = "Two minutes are left in this block."
 
@@ -417,7 +417,11 @@ class BlockScreen(Screen[Outcome]):
         left_ms = self.practice.left_ms
         if left_ms is None:
             return ""
-        return "Clock hidden" if self._clock_hidden else f"Block {show.clock(left_ms)}"
+        if self._clock_hidden:
+            return "Clock hidden"
+        day_ms = self.practice.day_left_ms
+        day = "" if day_ms is None else f"  Day {show.clock(day_ms)}"
+        return f"Block {show.clock(left_ms)}{day}"
 
     def _standing(self) -> str:
         """What is being typed, or how the question stands."""
@@ -436,7 +440,7 @@ class BlockScreen(Screen[Outcome]):
     @property
     def _is_urgent(self) -> bool:
         left_ms = self.practice.left_ms
-        return left_ms is not None and left_ms <= frame.NOTICE_MS
+        return left_ms is not None and left_ms <= show.NOTICE_MS
 
     @property
     def is_recall(self) -> bool:

@@ -27,7 +27,11 @@ LEAVING = (
     "Leave this block? Every answer is saved, and it goes on later with the time that is left.",
     "It then counts as interrupted, and its pace tells less.",
 )
-_CANCELS = ("escape", "ctrl+c", "ctrl+q")
+LEAVING_EXAM = (
+    "Leave? Every answer is saved, and the clocks of your exam day run on: nothing stops them.",
+    "`qbank exam` takes the day up where its clock stands.",
+)
+CANCELS = ("escape", "ctrl+c", "ctrl+q")
 
 
 class Dialog(ModalScreen[T]):
@@ -36,10 +40,9 @@ class Dialog(ModalScreen[T]):
     DEFAULT_CSS = """
     Dialog { align: center bottom; background: transparent; }
     Dialog > Vertical {
-        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $surface; border: round $primary;
+        width: 100%; max-width: 100; height: auto; max-height: 90%; background: $background; border: round $primary;
     }
-    Dialog Sheet { background: $surface; }
-    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel; }
+    Dialog Input { padding: 0 1; background: $background; }
     """
     AUTO_FOCUS = "Input"
 
@@ -120,7 +123,7 @@ class ConfirmDialog(Dialog[bool | None]):
     def press(self, event: events.Key) -> None:
         if event.key in ("y", "n", "enter"):
             self.dismiss(self._default if event.key == "enter" else event.key == "y")
-        elif event.key in _CANCELS:
+        elif event.key in CANCELS:
             self.dismiss(None)
         else:
             self.moves(event.key)
@@ -136,7 +139,7 @@ class ReasonDialog(Dialog[MissReason | None]):
         return [ink.plain_line(text) for text in self._texts]
 
     def press(self, event: events.Key) -> None:
-        if event.key in ("enter", *_CANCELS):
+        if event.key in ("enter", *CANCELS):
             self.dismiss(None)
             return
         try:
@@ -205,7 +208,7 @@ class ListDialog(Dialog[int | None]):
             self.draw()
         elif event.key == "enter":
             self.dismiss(self._chosen)
-        elif event.key in (*_CANCELS, "l", "q"):
+        elif event.key in (*CANCELS, "l", "q"):
             self.dismiss(None)
 
     def on_sheet_clicked(self, message: Sheet.Clicked) -> None:
@@ -220,13 +223,13 @@ class LineDialog(Dialog[str | None]):
         self._text = text
 
     def answering(self) -> ComposeResult:
-        yield Input(self._text, id="line")
+        yield Input(self._text, id="line", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         self.dismiss(message.value.strip())
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in _CANCELS:
+        if event.key in CANCELS:
             event.stop()
             self.dismiss(None)
 
@@ -239,7 +242,7 @@ class AskDialog(Dialog[Any]):
         self._ask = ask
 
     def answering(self) -> ComposeResult:
-        yield Input(id="line")
+        yield Input(id="line", compact=True)
 
     def lines(self, width: int) -> list[Line]:
         return [
@@ -254,7 +257,7 @@ class AskDialog(Dialog[Any]):
             self.draw()
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in _CANCELS:
+        if event.key in CANCELS:
             event.stop()
             self.dismiss(EOFError())
 

@@ -20,11 +20,11 @@ from qbank.ui.tui import ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, bottom_line
 
-NOTICE_MS = 120_000
-"""Time left at which it is told: two minutes, as on the exam day."""
-
 MEASURE, LARGE_MEASURE = 96, 44
 """Columns beyond which lines are hard to read, and those of few, wide-set lines. [judged]"""
+
+SPACED_ROWS = 24
+"""Rows from which wide-set lines leave enough of a question in sight. [judged]"""
 
 WIDE = 110
 """Columns from which the navigator stands beside the question."""
@@ -79,7 +79,7 @@ def framed(view: View, width: int, height: int, *, large: bool = False) -> Frame
     wide = width >= WIDE and not large
     column = width - (NAVIGATOR_COLUMNS + 1 if wide else 0)
     across = measure(width, large=large)
-    spaced = ink.spaced if large else list
+    spaced = ink.spaced if large and height >= SPACED_ROWS else list
     question, told = spaced(question_lines(view, across)), spaced(answer_lines(view, across))
     options = spaced(option_lines(view, across))
     notice = _notice_lines(view, width)

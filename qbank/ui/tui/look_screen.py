@@ -11,8 +11,8 @@ from qbank.core import block
 from qbank.core.looking_back import LookFilter, Outcome, positions
 from qbank.core.mending import mending
 from qbank.core.response import MissReason, Mode
-from qbank.errors import IllegalStep, QbankError, StoreBusy, UsageError
-from qbank.ui import looking_back
+from qbank.errors import CannotEdit, IllegalStep, NotFound, QbankError, StoreBusy, UsageError
+from qbank.ui import looking_back, prompts
 from qbank.ui.tui import dialogs, frame, ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, action_of, bottom_line
@@ -79,7 +79,7 @@ class LookScreen(Screen[QbankError | None]):
     @property
     def without(self) -> frozenset[str]:
         """Actions that have nothing to do here now."""
-        missing = {"flag", "edit"}
+        missing = {"edit"} if self._past.served else set()
         if self._opened is not None and not self._is_miss(self._opened):
             missing.add("reason")
         return frozenset(missing)
@@ -92,7 +92,7 @@ class LookScreen(Screen[QbankError | None]):
     def _guarded(self, doing: Callable[[], None]) -> None:
         try:
             doing()
-        except (IllegalStep, UsageError, StoreBusy) as error:
+        except (IllegalStep, UsageError, StoreBusy, CannotEdit, NotFound) as error:
             self._said = str(error)
         except QbankError as error:
             self.dismiss(error)
@@ -126,6 +126,10 @@ class LookScreen(Screen[QbankError | None]):
                 self._ask_reason("What was the reason, now that you see the key?")
             case "note":
                 self._ask_note()
+            case "flag":
+                self._ask_flag()
+            case "edit":
+                self._edit()
             case "help":
                 self.app.push_screen(dialogs.HelpDialog(self.stage, self.without))
             case "leave" if self._opened is None:
@@ -195,6 +199,26 @@ class LookScreen(Screen[QbankError | None]):
 
         note = self._past.state.items[position].note
         self.app.push_screen(dialogs.LineDialog("A note to this question", note), written)
+
+    def _ask_flag(self) -> None:
+        position = self._opened
+        assert position is not None, "a flag belongs to the question on the screen"
+
+        def written(text: str | None) -> None:
+            if text:
+                self._said = prompts.FLAGGED
+                self._guarded(lambda: self._past.flag(position, text))
+
+        self.app.push_screen(dialogs.LineDialog("What is wrong with this question?", ""), written)
+
+    def _edit(self) -> None:
+        """The editor gets the terminal, and gives it back."""
+        assert self._opened is not None, "a file belongs to the question on the screen"
+        from qbank.ui.editing import edited_lines  # seldom asked for
+
+        with self.app.suspend():
+            edited = self._past.edit(self._opened, allowed=not self._past.served)
+        self._said = " ".join(edited_lines(edited))
 
     def _is_miss(self, position: int) -> bool:
         one = self._past.review.questions[position]

@@ -38,16 +38,19 @@ LIGHT = Theme(
 )
 TERMINAL = Theme(
     "qbank-terminal",
-    primary="ansi_default",
-    success="ansi_default",
-    warning="ansi_default",
-    error="ansi_default",
+    primary="ansi_blue",
     foreground="ansi_default",
     background="ansi_default",
     surface="ansi_default",
     panel="ansi_default",
     ansi=True,
-    variables={"soft": "ansi_default", "highlight": "ansi_yellow", "on-highlight": "ansi_black"},
+    variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "soft": "ansi_default",
+        "highlight": "ansi_yellow",
+        "on-highlight": "ansi_black",
+    },
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, TERMINAL)}
 
@@ -58,7 +61,8 @@ def inks(theme: str) -> Mapping[Ink, Style]:
     chosen = THEMES[theme]
     soft, highlight = _colour(chosen.variables["soft"]), _colour(chosen.variables["highlight"])
     on_highlight = _colour(chosen.variables["on-highlight"])
-    primary, success, warning = map(_colour, (chosen.primary, chosen.success, chosen.warning))
+    names = ("default",) * 3 if chosen.ansi else (chosen.primary, chosen.success, chosen.warning)
+    primary, success, warning = map(_colour, names)
     bar = Style(reverse=True) if chosen.ansi else Style(bgcolor=_colour(chosen.panel))
     return {
         Ink.TEXT: Style(),

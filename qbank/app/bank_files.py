@@ -1,0 +1,44 @@
+"""Where a question's text stands on disk."""
+
+from pathlib import Path
+
+import msgspec
+
+from qbank.app import bank_loading
+from qbank.app.banks import OWN, STARTER
+from qbank.app.workspace import Workspace
+from qbank.store.rows import Listing
+from qbank.store.store import Transaction
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A file, whose `name` is its path in its bank's folder, and the line of the question's heading in it."""
+
+    folder: Path
+    name: str
+    line: int
+    own: bool
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.name
+
+
+def listed(tx: Transaction, bank: str, question: str) -> Listing | None:
+    """The question's entry in the lists, whether it is still served or not."""
+    known = tx.question(bank, question)
+    if known is None:
+        return None
+    siblings = tx.list_questions(bank=bank, objective_id=known.objective, retired=None)
+    return next((one for one in siblings if one.id == question), None)
+
+
+def place_of(workspace: Workspace, entry: Listing) -> Place | None:
+    """The question's file; None when it came from none, or from one outside of its bank's folder."""
+    if not entry.path or entry.bank not in (STARTER, OWN):
+        return None
+    own = entry.bank == OWN or entry.path.startswith(bank_loading.IN_PLACE)
+    folder = workspace.settings.own_bank if own else bank_loading.bundled(workspace.exam)
+    name = entry.path if entry.bank == OWN else entry.path.removeprefix(bank_loading.IN_PLACE)
+    place = Place(folder, name, entry.line, own)
+    return place if place.path.resolve().is_relative_to(folder.resolve()) else None
