@@ -114,7 +114,11 @@ def _joined(backs: Iterator[_Back]) -> list[_Back]:
     found: list[_Back] = []
     for back in backs:
         last = found[-1] if found else None
-        if last and (last.row, last.colour) == (back.row, back.colour) and last.column + last.columns == back.column:
+        if (
+            last
+            and (last.row, last.colour) == (back.row, back.colour)
+            and last.column + last.columns == back.column
+        ):
             found[-1] = last._replace(columns=last.columns + back.columns)
         else:
             found.append(back)

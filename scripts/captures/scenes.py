@@ -174,7 +174,9 @@ class Evening:
         """A block of these questions."""
         with self.workspace.store.read() as tx:
             questions = [tx.question(BANK, name) for name in names]
-        items = tuple(serve(question, seed) for seed, question in enumerate(questions) if question is not None)
+        items = tuple(
+            serve(question, seed) for seed, question in enumerate(questions) if question is not None
+        )
         assert len(items) == len(names), "every question of a picture is in the bank"
         limit_ms = SECONDS_EACH * len(items) * 1000 if mode is Mode.TIMED else None
         plan = block.BlockPlan("block", mode, items, limit_ms)
