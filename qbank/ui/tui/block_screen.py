@@ -145,7 +145,7 @@ class BlockScreen(Screen[Outcome]):
 
     def guarded(self, doing: Callable[[], None]) -> None:
         """Do it, say what the rules refuse, end the screen for what the store or another terminal refuses, then draw."""
-        if not self.is_current and not self.is_running:
+        if not self.is_running:
             return
         was_closed = self.practice.closed
         try:
@@ -153,10 +153,11 @@ class BlockScreen(Screen[Outcome]):
         except (IllegalStep, UsageError, StoreBusy) as error:
             self.notice = str(error)
         except QbankError as error:
-            self.dismiss(error)
+            self._finish(error)
             return
         if self.practice.closed and not was_closed:
-            self._end()
+            self.practice.finish()
+            self._finish(True)
         else:
             self._draw()
 
@@ -383,7 +384,7 @@ class BlockScreen(Screen[Outcome]):
 
     def go(self) -> None:
         self.practice.leave()
-        self.dismiss(self.practice.closed)
+        self._finish(self.practice.closed)
 
     def _tick(self) -> None:
         """Once a second: the clock on disk and on the screen, the notices, and the end of the time."""
@@ -398,9 +399,11 @@ class BlockScreen(Screen[Outcome]):
             self._warned.add("block")
             self.notice = "Two minutes are left in this block."
 
-    def _end(self) -> None:
-        self.practice.finish()
-        self.dismiss(True)
+    def _finish(self, outcome: Outcome) -> None:
+        """End with an outcome, whatever is being asked over the question just now."""
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        self.dismiss(outcome)
 
     def _draw(self) -> None:
         if not self.is_mounted or self.practice.closed or not self.size.width:
