@@ -22,6 +22,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _CELL_EXPORTED, _LINE_EXPORTED, _TEXT_EXPORTED, _BACK_EXPORTED = 12.2, 24.4, 20, 1.5
 _RULE = re.compile(r"\.(\S+-r\d+) \{ (.*?) \}")
 _NO_BREAK = "\xa0"
+_UPRIGHT = "\N{BOX DRAWINGS LIGHT VERTICAL}"
 _LOOKS = {
     "font-weight: bold": ' font-weight="bold"',
     "text-decoration: underline": ' text-decoration="underline"',
@@ -55,7 +56,7 @@ def picture(exported: str, width: int, height: int, says: str) -> str:
         f'<rect width="{wide}" height="{high}" rx="8" fill="{ground}"/>',
         f'<g font-family="{FONTS}" font-size="{SIZE}">',
         *(_rect(back) for back in backs if back.colour != ground),
-        *(_text(run) for run in _runs(root)),
+        *(_mark(run) for run in _runs(root)),
         "</g>",
         "</svg>",
     ]
@@ -65,6 +66,14 @@ def picture(exported: str, width: int, height: int, says: str) -> str:
 def _rect(back: _Back) -> str:
     x, y = EDGE + back.column * CELL, EDGE + back.row * LINE
     return f'<rect x="{x}" y="{y}" width="{back.columns * CELL}" height="{LINE}" fill="{back.colour}"/>'
+
+
+def _mark(run: _Run) -> str:
+    """Rules that cross lines are drawn, for letters leave gaps between one line and the next."""
+    if run.text != _UPRIGHT:
+        return _text(run)
+    x, y = EDGE + run.column * CELL + CELL // 2, EDGE + run.row * LINE
+    return f'<rect x="{x}" y="{y}" width="1" height="{LINE}"{run.look}/>'
 
 
 def _text(run: _Run) -> str:
