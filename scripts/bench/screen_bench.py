@@ -1,5 +1,6 @@
 """The full screen in a terminal of its own: its first question, a key's answer, and what a long sitting costs in memory."""
 
+import contextlib
 import fcntl
 import math
 import os
@@ -109,9 +110,14 @@ class Screen:
     def wait_for(self, expected: bytes) -> None:
         shown = b""
         while expected not in shown:
-            if not select.select([self._master], [], [], PATIENCE_S)[0]:
+            came = b""
+            # On Linux the terminal of a program that has ended is an error to read.
+            with contextlib.suppress(OSError):
+                if select.select([self._master], [], [], PATIENCE_S)[0]:
+                    came = os.read(self._master, 65536)
+            if not came:
                 raise SystemExit(f"{expected!r} did not come; the last that came was {shown[-500:]!r}.")
-            shown += os.read(self._master, 65536)
+            shown += came
 
     def memory_mb(self) -> float:
         """Memory in use, as the system's own `ps` counts it."""
