@@ -119,7 +119,8 @@ class QbankApp(App[BaseException | None]):
         from qbank.ui.tui import dialogs
 
         if isinstance(act, Confirm):
-            return bool(await self.push_screen_wait(dialogs.confirm_dialog(act, self._unsaid())))
+            sure = await self.push_screen_wait(dialogs.confirm_dialog(act, self._unsaid()))
+            return bool(sure)
         answer = await self.push_screen_wait(dialogs.AskDialog(act))
         if isinstance(answer, EOFError):
             raise answer
