@@ -6,7 +6,6 @@ log, not here.
 
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -111,6 +110,8 @@ def _read_file(path: Path) -> dict[str, str]:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Mend or remove it.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text. Mend or remove it.") from error
+    import tomllib  # here, for most homes have no such file
+
     try:
         values: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

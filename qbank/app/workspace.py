@@ -92,7 +92,7 @@ def open_workspace(settings: Settings, *, create: bool = True) -> Workspace:
     store has several learners and none was named.
     """
     if settings.exam is not None:
-        load_exam(settings.exam)
+        load_exam(settings.exam, _kept_exams(settings))
     stamp = f"{_now():%Y%m%dT%H%M%SZ}"
     store = Store.open(settings.db, backup_dir=settings.backups, stamp=stamp, create=create)
     with store.read() as tx:
@@ -107,7 +107,11 @@ def _exam(settings: Settings, values: Mapping[str, Any]) -> Exam:
         raise UsageError(
             f"This record is for {load_exam(prepared).name}. Keep another exam's in another place, with --home."
         )
-    return load_exam(settings.exam or prepared or DEFAULT_EXAM)
+    return load_exam(settings.exam or prepared or DEFAULT_EXAM, _kept_exams(settings))
+
+
+def _kept_exams(settings: Settings) -> Path:
+    return settings.home / "kept"
 
 
 def _learner(known: list[LearnerRow], name: str | None) -> LearnerRow:

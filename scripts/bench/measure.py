@@ -54,7 +54,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, record, load, undo):
+        for command in (startup, compose, record, load, undo, screen):
             ctx.invoke(command)
 
 
@@ -100,6 +100,15 @@ def undo() -> None:
     import undo_bench
 
     for line in undo_bench.measure():
+        click.echo(line)
+
+
+@bench.command()
+def screen() -> None:
+    """The full screen: its first question, a key's answer, and memory over a long sitting."""
+    import screen_bench
+
+    for line in screen_bench.measure():
         click.echo(line)
 
 

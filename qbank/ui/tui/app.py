@@ -105,20 +105,12 @@ class QbankApp(App[BaseException | None]):
             self.exit(error)
 
     async def _perform(self, act: Act) -> Any:  # noqa: ANN401 each act says what it gives
-        from qbank.ui.tui import dialogs
-
         match act:
             case Say():
                 self.said += act.lines
                 return None
-            case Confirm():
-                answer = await self.push_screen_wait(dialogs.confirm_dialog(act, self._unsaid()))
-                return bool(answer)
-            case Ask():
-                answer = await self.push_screen_wait(dialogs.AskDialog(act))
-                if isinstance(answer, EOFError):
-                    raise answer
-                return answer
+            case Confirm() | Ask():
+                return await self._ask(act)
             case Run():
                 return await self._run_block(act)
             case Look():
@@ -126,6 +118,18 @@ class QbankApp(App[BaseException | None]):
                 return None
             case Tutorial() | Break() | Report():
                 return await self.push_screen_wait(self._exam_screen(act))
+
+    async def _ask(self, act: Confirm | Ask) -> Any:  # noqa: ANN401 each act says what it gives
+        # Imported here: a new block begins without a dialog.
+        from qbank.ui.tui import dialogs
+
+        if isinstance(act, Confirm):
+            sure = await self.push_screen_wait(dialogs.confirm_dialog(act, self._unsaid()))
+            return bool(sure)
+        answer = await self.push_screen_wait(dialogs.AskDialog(act))
+        if isinstance(answer, EOFError):
+            raise answer
+        return answer
 
     async def _run_block(self, act: Run) -> bool:
         """The block, and once it is closed what became of it."""

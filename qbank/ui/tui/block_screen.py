@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import Screen
 
 from qbank.app.practice import Practice
@@ -62,6 +63,7 @@ class BlockScreen(Screen[Outcome]):
         self._told: int | None = None
         self._at = self._options_at = 0
         self._frame: frame.Frame | None = None
+        self._drawn_for: Size | None = None
 
     def compose(self) -> ComposeResult:
         yield Sheet()
@@ -76,7 +78,9 @@ class BlockScreen(Screen[Outcome]):
         self.show(course.first_position(self.practice.state))
 
     def on_resize(self) -> None:
-        self._draw()
+        # Textual tells the first size twice, and a frame costs milliseconds of the wait for the first question.
+        if self._drawn_for != self.size:
+            self._draw()
 
     def on_key(self, event: events.Key) -> None:
         """Letters of the options come first, then a pending strike or number, then the table of keys."""
@@ -418,6 +422,7 @@ class BlockScreen(Screen[Outcome]):
             self._told, self._at = self._position, drawn.told
             drawn = frame.framed(self.view(), *self.size, large=self._large)
         self._frame, self._at, self._options_at = drawn, drawn.at, drawn.options_at
+        self._drawn_for = self.size
         self.query_one(Sheet).put(drawn.screen)
 
     def _clock_text(self) -> str:

@@ -9,11 +9,11 @@ from textual.theme import Theme
 
 from qbank.ui.tui.ink import Ink
 
-# Blue, orange and bluish green stay apart to colour-blind eyes (Okabe & Ito 2008, Color Universal Design).
+# Blue, green and orange differ in lightness too, so that no colour-blind eye takes one for another or for plain text.
 DARK = Theme(
     "qbank-dark",
-    primary="#56b4e9",
-    success="#2fc99a",
+    primary="#66a3ff",
+    success="#5fe39a",
     warning="#f0a830",
     error="#ff8552",
     foreground="#e4e4e4",
@@ -25,7 +25,7 @@ DARK = Theme(
 )
 LIGHT = Theme(
     "qbank-light",
-    primary="#005a96",
+    primary="#003399",
     success="#00694d",
     warning="#8f4a00",
     error="#a83200",
