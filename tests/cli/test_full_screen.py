@@ -115,6 +115,18 @@ def test_a_killed_block_is_offered_with_everything_that_was_done(home: Path) -> 
     assert after.items[0].note == "look up"
 
 
+def test_a_terminal_that_vanishes_without_a_word_ends_the_block(home: Path) -> None:
+    """Where the hang-up is ignored, as under nohup, the block is left all the same, with its answer, and nothing spins."""
+    deaf = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]
+    terminal = Terminal(home, TIMED, environment=COLOURFUL, through=deaf)
+    terminal.expect(" A  ")
+    terminal.press(b"b")
+    waits_until(home, "choice")
+    terminal.close()
+    terminal.process.wait(PATIENCE_S)
+    assert on_record(home).interrupted
+
+
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 def test_a_polite_end_leaves_like_ctrl_c(home: Path, number: signal.Signals) -> None:
     """Hang-up and termination save, give the terminal back and end with 130."""

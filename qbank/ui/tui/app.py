@@ -1,7 +1,9 @@
 """The full screen: it holds a conversation, and shows the block in it."""
 
 import os
+import select
 import signal
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from qbank.core.looking_back import LookFilter
 
 _SETTLED_S = 1.0
+_PATIENCE_S = 3.0
 _FEW_COLOURS = ("standard", "windows", None)
 
 
@@ -64,6 +67,8 @@ class QbankApp(App[BaseException | None]):
 
     def on_mount(self) -> None:
         self._heed_signals()
+        if not self.is_headless and not self.is_web:
+            self.set_interval(1.0, self._watch_terminal)
         self.run_worker(self._hold(), exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -197,6 +202,15 @@ class QbankApp(App[BaseException | None]):
             await self.push_screen_wait(TextDialog(self._unsaid()))
         self.exit(None)
 
+    def _watch_terminal(self) -> None:
+        """Leave when the terminal is gone though no hang-up signal said so: nothing can be shown any more."""
+        if _terminal_is_gone():
+            # Textual may wait for ever to write to a terminal that is not there; by then everything is on disk.
+            last_resort = threading.Timer(_PATIENCE_S, os._exit, [128 + signal.SIGINT])
+            last_resort.daemon = True
+            last_resort.start()
+            self.action_leave()
+
     def _heed_signals(self) -> None:
         """Treat a polite kill and a closed terminal as Ctrl-C. Whoever started us with a signal ignored meant it."""
         import asyncio
@@ -221,6 +235,15 @@ def show(conversation: Conversation, *, large: bool, colours: str, on_shown: Cal
         raise SystemExit(app.return_code)
     if ended is not None:
         raise ended
+
+
+def _terminal_is_gone() -> bool:
+    """Whether the other side of standard input has hung up."""
+    watch = select.poll()
+    watch.register(0, 0)
+    return any(
+        happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in watch.poll(0)
+    )
 
 
 def _theme_of_terminal() -> Theme:
