@@ -72,10 +72,10 @@ def variance(belief: Belief, loading: Loading) -> float:
     """Variance of a loading's sum."""
     cov, total = belief.cov, 0.0
     for at, (i, weight) in enumerate(loading):
-        row = i * (i + 1) // 2
+        row, twice = i * (i + 1) // 2, 2 * weight
         total += weight * weight * cov[row + i]
         for j, other in loading[:at]:
-            total += 2 * weight * other * cov[row + j if j < i else j * (j + 1) // 2 + i]
+            total += twice * other * cov[row + j if j < i else j * (j + 1) // 2 + i]
     return total
 
 

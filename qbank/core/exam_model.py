@@ -155,6 +155,11 @@ class ExamModel:
 
     def _section_loading(self, s: int, own: int | None) -> Loading:
         """A mean item of a section; with `own`, of those that carry this discipline among others."""
+        if ("section", s, own) not in self._memo:
+            self._memo["section", s, own] = self._loading_of_section(s, own)
+        return self._memo["section", s, own]  # type: ignore[return-value]
+
+    def _loading_of_section(self, s: int, own: int | None) -> Loading:
         terms: dict[int, float] = {0: 1.0, 1 + s: 1.0}
         if own is None:
             self._add(terms, self._mix(s), 1.0)

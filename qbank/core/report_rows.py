@@ -127,12 +127,13 @@ def flagged_rows(belief: Belief, model: ExamModel, source: Dated) -> list[Measur
 def numbered_rows(belief: Belief, model: ExamModel, source: Dated) -> list[MeasuredRow]:
     """A self-assessment's total, and its rows with enough items."""
     rows = []
-    whole = _measured(belief, model, source, _WHOLE)
-    if source.report.total is not None and whole is not None:
+    if source.report.total is not None and (whole := _measured(belief, model, source, _WHOLE)):
         rows.append(replace(whole, shown=source.report.total))
     for evidence in source.report.rows:
+        if evidence.rate is None:
+            continue
         row = _measured(belief, model, source, evidence)
-        if evidence.rate is not None and row is not None and row.items >= LEAST_ITEMS:
+        if row is not None and row.items >= LEAST_ITEMS:
             rows.append(replace(row, shown=evidence.rate))
     return rows
 
@@ -140,10 +141,12 @@ def numbered_rows(belief: Belief, model: ExamModel, source: Dated) -> list[Measu
 def spread(belief: Belief, rows: Sequence[MeasuredRow]) -> tuple[list[Vector], list[Vector]]:
     """(each axis's covariance with each row as measured, the rows' covariance matrix)."""
     covs = [covariances(belief, tuple(enumerate(row.gradient))) for row in rows]
+    asked = [dot(row.rates, row.shares) for row in rows]
     matrix = [[0.0] * len(rows) for _ in rows]
     for i, first in enumerate(rows):
         for j, second in enumerate(rows[:i]):
-            tied = _shared_noise(first, second) if first.source is second.source else 0.0
+            scale = math.sqrt(asked[i] * asked[j])
+            tied = _shared_noise(first, second, scale) if first.source is second.source else 0.0
             matrix[i][j] = matrix[j][i] = dot(covs[i], second.gradient) + tied
         matrix[i][i] = dot(covs[i], first.gradient) + _own_noise(first)
     return covs, matrix
@@ -180,9 +183,9 @@ def _with_cuts(row: MeasuredRow, belief: Belief, model: ExamModel, flag: int | N
     )
 
 
-def _shared_noise(first: MeasuredRow, second: MeasuredRow) -> float:
+def _shared_noise(first: MeasuredRow, second: MeasuredRow, scale: float) -> float:
+    """`scale` is the geometric mean of the parts of the exam that the two rows are."""
     overlap = sum(a * b * c for a, b, c in zip(first.rates, second.rates, first.shares, strict=True))
-    scale = math.sqrt(dot(first.rates, first.shares) * dot(second.rates, second.shares))
     sampled = ITEM_VARIANCE / math.sqrt(first.items * second.items) * overlap / scale
     return (_doubt(first) * sampled + _common_noise(first, second)) / first.source.lean
 

@@ -414,15 +414,17 @@ class BlockScreen(Screen[Outcome]):
             self.notice = "Two minutes are left in this block."
 
     def _draw(self) -> None:
-        if not self.is_mounted or self.practice.closed or not self.size.width:
+        # The app's size is known before the screen's own, so the first paint has the question on it.
+        size = self.size or self.app.size
+        if not self.is_attached or self.practice.closed or not size.width:
             return
-        drawn = frame.framed(self.view(), *self.size, large=self._large)
+        drawn = frame.framed(self.view(), *size, large=self._large)
         if drawn.told is not None and self._told != self._position:
             # The verdict comes up; the vignette is above it, one key away.
             self._told, self._at = self._position, drawn.told
-            drawn = frame.framed(self.view(), *self.size, large=self._large)
+            drawn = frame.framed(self.view(), *size, large=self._large)
         self._frame, self._at, self._options_at = drawn, drawn.at, drawn.options_at
-        self._drawn_for = self.size
+        self._drawn_for = size
         self.query_one(Sheet).put(drawn.screen)
 
     def _clock_text(self) -> str:
