@@ -148,17 +148,19 @@ def check_time(at: datetime, study_day: date) -> None:
 
 def check_plain(value: object) -> None:
     """Raise ValueError for what JSON or a database cannot hold: a null character, or a number that is not finite."""
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValueError("It holds a character that no text has: U+0000")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"It holds a number that is none: {value}")
+    elif isinstance(value, dict):
         for name, inside in value.items():
             check_plain(name)
             check_plain(inside)
     elif isinstance(value, list | tuple):
         for inside in value:
             check_plain(inside)
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"It holds a number that is none: {value}")
-    elif isinstance(value, str) and "\x00" in value:
-        raise ValueError("It holds a character that no text has: U+0000")
 
 
 def check_name(name: str) -> None:

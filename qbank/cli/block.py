@@ -14,8 +14,7 @@ from qbank.cli.facing import Face, face_options, last_days
 from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
-from qbank.ui.conversation import Act, Confirm, Conversation, Say, practised
-from qbank.ui.sitting import exam_day_first
+from qbank.ui.conversation import Act, Confirm, Conversation, Say, exam_day_first, practised
 
 
 @click.command("block")

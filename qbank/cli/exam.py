@@ -10,9 +10,9 @@ from qbank.cli.context import workspace
 from qbank.cli.facing import Face, face_options, last_days
 from qbank.core.exam_day import Phase
 from qbank.errors import NothingToDo, UsageError
-from qbank.ui.conversation import Confirm, Conversation, Report, Say
+from qbank.ui.conversation import Confirm, Conversation, Report, Say, exam_day_first
 from qbank.ui.exam_report import report_lines
-from qbank.ui.sitting import exam_day_first, sitting
+from qbank.ui.sitting import sitting
 
 
 @click.command("exam")

@@ -9,8 +9,7 @@ from qbank.cli.facing import Face, face_options, last_days
 from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
-from qbank.ui.conversation import Ask, Conversation, Say, practised
-from qbank.ui.sitting import exam_day_first
+from qbank.ui.conversation import Ask, Conversation, Say, exam_day_first, practised
 
 TIRED_MINUTES = 10.0
 NIGHT_MINUTES = 30.0

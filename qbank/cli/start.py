@@ -10,10 +10,9 @@ from qbank.cli.context import workspace
 from qbank.cli.facing import Face, face_options
 from qbank.ui.banks import loaded_line
 from qbank.ui.console import Console
-from qbank.ui.conversation import Conversation, Say, practised
+from qbank.ui.conversation import Conversation, Say, exam_day_first, practised
 from qbank.ui.first_hour import Given, orientation, set_up
 from qbank.ui.overview import status_lines
-from qbank.ui.sitting import exam_day_first
 
 
 @click.command("start")

@@ -63,6 +63,8 @@ def covariances(belief: Belief, loading: Loading) -> Vector:
     columns = _columns(len(belief.mean))
     total = [0.0] * len(belief.mean)
     for axis, weight in loading:
+        if not weight:
+            continue
         column = columns[axis](belief.cov)
         total = [a + weight * b for a, b in zip(total, column, strict=True)]
     return total

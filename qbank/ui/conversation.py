@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from qbank.app.exam_day import ExamDay
 from qbank.app.practice import Practice
 from qbank.app.workspace import Workspace
+from qbank.core.event import EventKind
 from qbank.errors import BlockTaken
 
 if TYPE_CHECKING:
+    from qbank.app.exam_day import ExamDay
     from qbank.app.looking_back import ClosedBlock
     from qbank.core.looking_back import LookFilter
 
@@ -65,13 +66,13 @@ class BreakEnd(StrEnum):
 class Tutorial(msgspec.Struct, frozen=True):
     """The tutorial of an exam day, over when the learner goes on or its time has run out. Gives False when they left."""
 
-    day: ExamDay
+    day: "ExamDay"
 
 
 class Break(msgspec.Struct, frozen=True):
     """A break of an exam day, with its clock. Gives a BreakEnd; GO when the day ended meanwhile."""
 
-    day: ExamDay
+    day: "ExamDay"
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -100,3 +101,19 @@ def practised(workspace: Workspace, block_id: str, *, asks: bool) -> Generator[A
         practice = Practice(workspace, block_id, take_over=True)
     closed: bool = yield Run(practice)
     return closed
+
+
+def exam_day_first(workspace: Workspace, *, asks: bool) -> Generator[Act, Any, bool]:
+    """What comes before anything else is practised: an exam day under way. True when there was one."""
+    with workspace.store.read() as tx:
+        if tx.last_event(workspace.learner.id, [EventKind.EXAM_DAY_BEGUN]) is None:
+            return False
+    # Imported here: a day is seldom sat, and every block asks.
+    from qbank.app.exam_day import running_day
+    from qbank.ui.sitting import sitting_on
+
+    day = running_day(workspace)
+    if day is None:
+        return False
+    yield from sitting_on(workspace, day, asks=asks)
+    return True

@@ -10,8 +10,6 @@ SHORT_MINUTES = 5
 LUNCH_MINUTES = 30
 """Of a lunch for which no budget is left to suggest a length."""
 
-LEFT = "Saved. The clock of your exam day runs on; `qbank exam` takes it up."
-
 _MINUTE_MS = 60_000
 
 

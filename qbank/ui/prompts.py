@@ -9,12 +9,12 @@ from qbank.core import block
 from qbank.core.response import MissReason, Mode
 from qbank.errors import UsageError
 from qbank.ui import show
-from qbank.ui.exam_words import LEFT
 from qbank.ui.sentences import Span
 
 _REASONS = tuple(MissReason)
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
+DAY_LEFT = "Saved. The clock of your exam day runs on; `qbank exam` takes it up."
 CHOOSE_FIRST = "Choose an option by its letter first; n goes on without an answer."
 FLAGGED = "Flagged. It will not come up in your drills after this block. The way back: qbank bank flagged"
 BLANKS = {
@@ -28,7 +28,7 @@ TURN = "Enter shows the back (? for help): "
 def left_line(practice: Practice) -> str:
     """What holds of a block that was left open."""
     if practice.sat is not None:
-        return LEFT
+        return DAY_LEFT
     verb = "review" if practice.plan.mode is Mode.REVIEW else "block"
     return f"Saved. `qbank {verb}` goes on from here."
 

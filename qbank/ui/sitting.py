@@ -3,11 +3,12 @@
 from collections.abc import Generator
 from typing import Any
 
-from qbank.app.exam_day import ExamDay, running_day
+from qbank.app.exam_day import ExamDay
 from qbank.app.workspace import Workspace
 from qbank.core.exam_day import Phase
 from qbank.ui.conversation import Act, Break, BreakEnd, Confirm, Report, Run, Say, Tutorial, practised
-from qbank.ui.exam_words import LEFT, block_line, standing_line
+from qbank.ui.exam_words import block_line, standing_line
+from qbank.ui.prompts import DAY_LEFT
 
 
 def sitting(workspace: Workspace, day: ExamDay, *, asks: bool) -> Generator[Act, Any, None]:
@@ -20,18 +21,9 @@ def sitting_on(workspace: Workspace, day: ExamDay, *, asks: bool) -> Generator[A
     yield Say((standing_line(day),))
     goes_on = day.phase is Phase.OVER or not asks or (yield Confirm("Go on with it?", default=True))
     if not goes_on and not (yield from _ended(day)):
-        yield Say((LEFT,))
+        yield Say((DAY_LEFT,))
         return
     yield from _sat(workspace, day, asks=asks, rests=True)
-
-
-def exam_day_first(workspace: Workspace, *, asks: bool) -> Generator[Act, Any, bool]:
-    """What comes before anything else is practised: an exam day under way. True when there was one."""
-    day = running_day(workspace)
-    if day is None:
-        return False
-    yield from sitting_on(workspace, day, asks=asks)
-    return True
 
 
 def _sat(workspace: Workspace, day: ExamDay, *, asks: bool, rests: bool) -> Generator[Act, Any, None]:
@@ -56,7 +48,7 @@ def _sat(workspace: Workspace, day: ExamDay, *, asks: bool, rests: bool) -> Gene
 
 def _learnt(day: ExamDay) -> Generator[Act, Any, bool]:
     if not (yield Tutorial(day)):
-        yield Say((LEFT,))
+        yield Say((DAY_LEFT,))
         return False
     day.end_tutorial()
     return True
@@ -75,7 +67,7 @@ def _answered(workspace: Workspace, day: ExamDay, *, asks: bool) -> Generator[Ac
 def _rested(day: ExamDay) -> Generator[Act, Any, bool]:
     ended = yield Break(day)
     if ended is BreakEnd.LEAVE:
-        yield Say((LEFT,))
+        yield Say((DAY_LEFT,))
         return False
     if ended is BreakEnd.END:
         yield from _ended(day)

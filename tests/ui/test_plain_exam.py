@@ -15,9 +15,9 @@ from qbank.core import block
 from qbank.core.exam_day import Phase
 from qbank.core.mastery import Estimate
 from qbank.ui.console import WAIT_SECONDS, ClockRanOut, Console
-from qbank.ui.conversation import Act, Conversation
+from qbank.ui.conversation import Act, Conversation, exam_day_first
 from qbank.ui.exam_report import report_lines
-from qbank.ui.sitting import exam_day_first, sitting
+from qbank.ui.sitting import sitting
 from qbank.ui.talk import talk
 
 
