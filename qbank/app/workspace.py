@@ -8,10 +8,11 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.files import write_whole
@@ -31,8 +32,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
-class Workspace:
+class Workspace(msgspec.Struct):
     """An open store and what is needed to use it.
 
     `learner` and `device` are in the store from the first recorded event on. `values` are the learner's settings.

@@ -8,9 +8,10 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+
+import msgspec
 
 from qbank.core.exam_model import Place
 from qbank.core.serving import REPEAT_DAYS
@@ -66,15 +67,14 @@ class Kind(NamedTuple):
         return Place(self.system, self.section, tuple(self.disciplines.split()))
 
 
-@dataclass(slots=True)
-class Priced:
+class Priced(msgspec.Struct):
     """Seen objectives of one kind.
 
     `rows[i]` has the yield `prices[i]`: exam points per minute, for a value of one objective.
     """
 
-    prices: list[float] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    prices: list[float] = []
+    rows: list[Row] = []
 
     def best(self, size: int) -> dict[float, list[Row]]:
         """The rows of the `size` highest prices, by price, with all that tie with the last of them."""
@@ -86,18 +86,17 @@ class Priced:
         return found
 
 
-@dataclass(slots=True)
-class Pool:
+class Pool(msgspec.Struct):
     """The candidates that may come today: unseen ones by kind, seen ones by kind with their yields.
 
     `systems` are those of all rows, whether they may come or not; `drawn_seen` counts, by system and
     section, the seen questions without objectives.
     """
 
-    unseen: dict[Kind, list[Row]] = field(default_factory=dict)
-    seen: dict[Kind, Priced] = field(default_factory=dict)
-    systems: set[str] = field(default_factory=set)
-    drawn_seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    unseen: dict[Kind, list[Row]] = {}
+    seen: dict[Kind, Priced] = {}
+    systems: set[str] = set()
+    drawn_seen: dict[tuple[str, str], int] = {}
 
 
 def read_candidates(

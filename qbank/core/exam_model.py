@@ -6,9 +6,10 @@ belief, fixed for one day.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+import msgspec
 
 from qbank.core.blueprint import rake
 from qbank.core.exam import Exam
@@ -33,8 +34,7 @@ class Place(NamedTuple):
     disciplines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExamModel:
+class ExamModel(msgspec.Struct, frozen=True, eq=False):
     """The belief's axes, in this order: the general level, each section, each discipline.
 
     `section_share` adds up to 1. `cell_share[section][discipline]` is P(an item lies in the section and
@@ -56,7 +56,11 @@ class ExamModel:
     answer_seconds: float = 90.0
     miss_seconds: float = 120.0
     hit_seconds: float = 30.0
-    _memo: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _memo: dict[object, object] = {}
+
+    def __post_init__(self) -> None:
+        # A changed copy must not remember what was true of the first.
+        msgspec.structs.force_setattr(self, "_memo", {})
 
     @property
     def axes(self) -> int:

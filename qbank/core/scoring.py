@@ -10,10 +10,11 @@ import math
 import random
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
+
+import msgspec
 
 from qbank.core.candidates import Candidate, Kind, Pool, Row
 from qbank.core.evidence import Reported
@@ -140,8 +141,7 @@ class Desk:
         return departures.get(("system", place.system), 0.0) + own
 
 
-@dataclass(slots=True)
-class _Runner:
+class _Runner(msgspec.Struct):
     """The unseen objectives of one kind in the race for places; its own seed, so that no other kind's
     lot moves its.
     """
@@ -151,7 +151,7 @@ class _Runner:
     weight: float
     score: float
     seed: int
-    _members: Iterator[Row] | None = field(default=None, init=False)
+    _members: Iterator[Row] | None = None
 
     def arrivals(self, place: int, highest: float) -> Iterator[tuple[float, int]]:
         """Times in ascending order, each with `place`: every member comes after an exponential time of rate

@@ -1,7 +1,6 @@
 """What loading questions has to write: the difference between what is stored and what the files say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -22,18 +21,17 @@ class StoredQuestion(msgspec.Struct, frozen=True):
     option_ids: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Writes:
+class Writes(msgspec.Struct):
     """The rows to write for some questions, and what they amount to.
 
     `restructured` says whether another set of questions, or another objective's set, can be served
     afterwards; `moved` whether a stored question went to another objective.
     """
 
-    questions: list[dict[str, Any]] = field(default_factory=list)
-    versions: list[dict[str, Any]] = field(default_factory=list)
-    texts: list[dict[str, Any]] = field(default_factory=list)
-    rekeyed: list[str] = field(default_factory=list)
+    questions: list[dict[str, Any]] = []
+    versions: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    rekeyed: list[str] = []
     new: int = 0
     changed: int = 0
     unchanged: int = 0
