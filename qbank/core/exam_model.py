@@ -175,8 +175,10 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
         return tuple(sorted(terms.items()))
 
     def _mix(self, s: int) -> list[tuple[int, float]]:
-        whole = math.fsum(self.cell_share[s])
-        return [(d, share / whole) for d, share in enumerate(self.cell_share[s]) if share] if whole else []
+        if ("mix", s) not in self._memo:
+            row, whole = self.cell_share[s], math.fsum(self.cell_share[s])
+            self._memo["mix", s] = [(d, share / whole) for d, share in enumerate(row) if share] if whole else []
+        return self._memo["mix", s]  # type: ignore[return-value]
 
     def _add(self, terms: dict[int, float], disciplines: list[tuple[int, float]], weight: float) -> None:
         first = 1 + len(self.sections)
