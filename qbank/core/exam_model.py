@@ -177,7 +177,9 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     def _mix(self, s: int) -> list[tuple[int, float]]:
         if ("mix", s) not in self._memo:
             row, whole = self.cell_share[s], math.fsum(self.cell_share[s])
-            self._memo["mix", s] = [(d, share / whole) for d, share in enumerate(row) if share] if whole else []
+            self._memo["mix", s] = (
+                [(d, share / whole) for d, share in enumerate(row) if share] if whole else []
+            )
         return self._memo["mix", s]  # type: ignore[return-value]
 
     def _add(self, terms: dict[int, float], disciplines: list[tuple[int, float]], weight: float) -> None:

@@ -55,6 +55,8 @@ class QbankApp(App[BaseException | None]):
         """
         colourless = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if colourless else None)
+        # Nothing here pops up by itself, and each screen would mount what shows it.
+        self._disable_tooltips = self._disable_notifications = True
         self._on_shown = on_shown
         self._conversation = conversation
         self._large = large

@@ -107,7 +107,7 @@ def measure(width: int, *, large: bool = False) -> int:
 def question_lines(view: View, width: int) -> list[Line]:
     """What stands above the options."""
     state = view.state.items[view.position]
-    lines = ink.stem_lines(view.question.stem, state.highlights, width, view.pointed)
+    lines = [*ink.stem_lines(view.question.stem, state.highlights, width, view.pointed)]
     if view.stage is Stage.FRONT:
         lines += [(), *ink.text_lines(["Answer in your own words, then look at the back."], width)]
     elif view.turned and view.stage is not Stage.SHOWN:

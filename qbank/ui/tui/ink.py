@@ -6,6 +6,7 @@ Every state has a sign beside its colour, so nothing is lost without colour or t
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from qbank.core.block import ItemState
@@ -59,17 +60,22 @@ def plain_line(text: str, ink: Ink = Ink.TEXT) -> Line:
     return (Piece(visible(text), ink),)
 
 
-def stem_lines(stem: str, highlights: Iterable[Span], width: int, pointed: int | None = None) -> list[Line]:
-    """The stem in lines of at most `width` columns; each sentence can be clicked, and `pointed` is under the cursor."""
+@lru_cache(maxsize=16)
+def stem_lines(
+    stem: str, highlights: frozenset[Span], width: int, pointed: int | None = None
+) -> tuple[Line, ...]:
+    """The stem in lines of at most `width` columns; each sentence can be clicked, and `pointed` is under the cursor.
+
+    Remembered, because most keys change something else on the screen.
+    """
     spans = sentences(stem)
-    lit = tuple(highlights)
     inks = [
-        Ink.HIGHLIGHT if any(begin < there and here < end for here, there in lit) else Ink.TEXT
+        Ink.HIGHLIGHT if any(begin < there and here < end for here, there in highlights) else Ink.TEXT
         for begin, end in spans
     ]
     if pointed is not None:
         inks[pointed] = Ink.POINTED if inks[pointed] is Ink.TEXT else Ink.POINTED_LIT
-    return list(_sentence_lines(laid(set_off(stem, spans), width), inks))
+    return tuple(_sentence_lines(laid(set_off(stem, spans), width), inks))
 
 
 def option_lines(question: Question, item: ServedItem, state: ItemState, width: int) -> list[list[Line]]:
