@@ -85,8 +85,13 @@ def option_lines(question: Question, item: ServedItem, state: ItemState, width: 
         chosen, struck = option_id == state.choice, option_id in state.struck
         sign = f"[{letter}]" if chosen else f"-{letter}-" if struck else f" {letter} "
         ink = Ink.STRUCK if struck else Ink.CHOSEN if chosen else Ink.TEXT
-        lines = hung(f" {sign} ", question.option(option_id).text, width)
-        found.append([(Piece(line, ink, ("option", option_id)),) for line in lines])
+        first, *rest = hung(f" {sign} ", question.option(option_id).text, width)
+        means, edge = ("option", option_id), len(sign) + 2
+        # The line through a struck option leaves its letter readable.
+        look = Ink.TEXT if struck else ink
+        head: Line = (Piece(first[:edge], look, means), Piece(first[edge:], ink, means))
+        tail = [(Piece(line[:edge], look, means), Piece(line[edge:], ink, means)) for line in rest]
+        found.append([head, *tail])
     return found
 
 
