@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, TypeVar
 
-from textual import _wait
+from textual import _wait, events
 from textual.pilot import Pilot
 from textual.theme import Theme
 from worlds import World
@@ -60,6 +60,11 @@ class Seen:
                     return
                 at += columns(piece.text)
         raise AssertionError(f"nothing on the screen stands for {kind} {value}")
+
+    def wheels(self, *, down: bool) -> None:
+        """The mouse wheel is turned by one notch over the middle of the screen."""
+        kind = events.MouseScrollDown if down else events.MouseScrollUp
+        self._run(self._pilot._post_mouse_events([kind], self._sheet))
 
     def passes(self, seconds: float) -> None:
         """So much time passes, and the clock on the screen ticks."""

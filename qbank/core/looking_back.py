@@ -94,7 +94,8 @@ class QuestionReview(msgspec.Struct, frozen=True, kw_only=True):
     """One question. `choice`, `key` and `struck` are letters as they were shown, `choice` "" without an answer.
 
     `seconds` are those on screen before the key, `reading_seconds` those after it where the key followed at once.
-    `change` is what all changes together did. `taken_back`: its score was undone.
+    `change` is what all changes together did. `taken_back`: its score was undone. A question that was not reached can
+    still come fresh, so its `title` and `key` are "".
     """
 
     position: int
@@ -238,6 +239,15 @@ def positions(review: BlockReview, kind: LookFilter) -> tuple[int, ...]:
     return tuple(one.position for one in review.questions if _fits(one, kind))
 
 
+def seen_positions(review: BlockReview, kind: LookFilter) -> tuple[int, ...]:
+    """Those of them that were on screen, and so can be looked at again with their answers."""
+    return tuple(
+        position
+        for position in positions(review, kind)
+        if review.questions[position].outcome is not Outcome.NOT_REACHED
+    )
+
+
 def _fits(one: QuestionReview, kind: LookFilter) -> bool:
     match kind:
         case LookFilter.ALL:
@@ -259,18 +269,20 @@ def _question(seen: Seen, slow_s: float | None) -> QuestionReview:
     seconds = given.elapsed_ms / 1000
     changes = _changes(seen)
     comes_back_on, why = _comes_back(seen)
+    outcome = _outcome(given)
+    reached = outcome is not Outcome.NOT_REACHED
     return QuestionReview(
         position=given.position,
         number=given.position + 1,
         bank=item.bank,
         question=item.question,
         objective=item.objective,
-        title=seen.objective.text,
+        title=seen.objective.text if reached else "",
         system=seen.objective.system,
         recall=seen.recall,
-        outcome=_outcome(given),
+        outcome=outcome,
         choice=_letter(given, given.choice),
-        key=_letter(given, seen.key),
+        key=_letter(given, seen.key) if reached else "",
         marked=given.marked,
         struck=tuple(_letter(given, option) for option in given.struck),
         confidence=given.confidence,

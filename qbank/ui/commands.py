@@ -52,7 +52,7 @@ HELP = (
     "  x        leave it blank: go on (timed), or see the key (tutor, review)",
     "  Enter    go on, once a question is answered; it never answers or skips one",
     "  r        the reason for a miss, once its key is shown",
-    "  m        mark the question        t TEXT   keep a note with it",
+    "  m        mark the question        t TEXT   keep a note; t alone removes it",
     "  n, p     next, previous           7, g 7   go to question 7, or show it again",
     "  l        list the questions       f TEXT   flag a bad question",
     "  v WORDS  laboratory values, as in v sodium or, in SI units, v si sodium",
@@ -85,7 +85,7 @@ _PLAIN = {
     "h": Verb.HELP,
     "help": Verb.HELP,
 }
-_WITH_TEXT = {"t": (Verb.NOTE, "a note"), "f": (Verb.FLAG, "why the question is bad")}
+_MAYBE_TEXT = {"l": Verb.LIST, "v": Verb.LABS, "t": Verb.NOTE}
 _NUMBERED = {"g": Verb.GO, "y": Verb.SENTENCES}
 
 
@@ -121,13 +121,12 @@ def _parse_command(line: str, letters: Mapping[str, str]) -> Command:
     word, text = word.lower(), text.strip()
     if not text and word in _PLAIN:
         return Command(_PLAIN[word])
-    if word in ("l", "v"):
-        return Command(Verb.LIST if word == "l" else Verb.LABS, text=text)
-    if word in _WITH_TEXT:
-        verb, what = _WITH_TEXT[word]
+    if word in _MAYBE_TEXT:
+        return Command(_MAYBE_TEXT[word], text=text)
+    if word == "f":
         if not text:
-            raise UsageError(f"Put {what} behind it, as in: {word} TEXT")
-        return Command(verb, text=text)
+            raise UsageError("Put why the question is bad behind it, as in: f TEXT")
+        return Command(Verb.FLAG, text=text)
     number = text if word in _NUMBERED else line
     if re.fullmatch(r"[0-9]{1,3}", number) and (int(number) or word != "y"):
         return Command(_NUMBERED.get(word, Verb.GO), number=int(number))

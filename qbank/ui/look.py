@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from qbank.app.looking_back import ClosedBlock
 from qbank.core import block
-from qbank.core.looking_back import BlockReview, LookFilter, Outcome, ReturnWhy, positions
+from qbank.core.looking_back import BlockReview, LookFilter, Outcome, ReturnWhy, seen_positions
 from qbank.core.mending import mending
 from qbank.errors import CannotEdit, IllegalStep, NotFound, StoreBusy, UsageError
 from qbank.ui import prompts, show
@@ -116,23 +116,27 @@ class PlainLook:
             self._console.say("There is none before it.")
 
     def _listed(self) -> tuple[int, ...]:
-        return positions(self._closed.review, self._kind)
+        return seen_positions(self._closed.review, self._kind)
 
     def _go(self, command: Command) -> None:
         total = len(self._closed.plan.items)
         if not 1 <= command.number <= total:
             raise UsageError(f"The block has questions 1 to {total}.")
+        if command.number - 1 not in seen_positions(self._closed.review, LookFilter.ALL):
+            raise UsageError(prompts.UNSEEN)
         self._show(command.number - 1)
 
     def _list(self, command: Command) -> None:
         kind = chosen_filter(command.text)
         self._console.say_lines(review_lines(self._closed.review, self._console.width, kind))
-        if positions(self._closed.review, kind):
+        if seen_positions(self._closed.review, kind):
             self._kind, self._position = kind, None
 
     def _note(self, command: Command) -> None:
-        self._closed.do(block.Note, position=self._shown(), text=command.text)
-        self._console.say("Noted.")
+        position = self._shown()
+        said = prompts.noted_line(command.text, self._closed.state.items[position].note)
+        self._closed.do(block.Note, position=position, text=command.text)
+        self._console.say(said)
 
     def _reason(self, command: Command) -> None:
         position = self._shown()

@@ -3,9 +3,10 @@
 from collections.abc import Set
 
 from qbank.app.practice import Practice
-from qbank.core.looking_back import BlockReview, LookFilter, Outcome, positions
+from qbank.core.looking_back import BlockReview, LookFilter, Outcome, seen_positions
 from qbank.core.mending import Mend, mending
 from qbank.errors import UsageError
+from qbank.ui import prompts
 from qbank.ui.commands import Command, Verb, parse
 from qbank.ui.console import Console
 from qbank.ui.look import HELP
@@ -77,7 +78,7 @@ class LookBack:
         kind = chosen_filter(text)
         review = self._practice.look_back()
         self._console.say_lines(table_lines(review, self._console.width, kind, self._hidden(review)))
-        if positions(review, kind):
+        if seen_positions(review, kind):
             self._kind, self._anew = kind, kind is not LookFilter.ALL
         if self._anew:
             self._console.say("Enter shows the first of them.")
@@ -86,8 +87,7 @@ class LookBack:
         """The next question that was on screen among those listed; None behind the last one."""
         if self._anew:
             position, self._anew = -1, False
-        review = self._practice.look_back()
-        shown = (p for p in positions(review, self._kind) if self._practice.state.items[p].shown)
+        shown = seen_positions(self._practice.look_back(), self._kind)
         return next((p for p in shown if p > position), None)
 
     def _begun(self, command: Command) -> int | None:
@@ -95,6 +95,8 @@ class LookBack:
             case Verb.GO_ON | Verb.NEXT:
                 return self.next_shown(-1)
             case Verb.GO if 1 <= command.number <= len(self._practice.plan.items):
+                if not self._practice.state.items[command.number - 1].shown:
+                    raise UsageError(prompts.UNSEEN)
                 return command.number - 1
             case Verb.SUBMIT | Verb.LEAVE:
                 return None

@@ -104,7 +104,9 @@ def plan_lines(
         return laid("Nothing was missed. What you knew comes back before it slips.", width)
     lines = ["What was missed, and what helps:"]
     for mend in mends:
-        told = [owed for owed in mend.questions if mend.reason is not None and owed.number - 1 not in hidden]
+        told = [
+            owed for owed in mend.questions if mend.reason and owed.title and owed.number - 1 not in hidden
+        ]
         told = told[: min(named, _NAMED_FOR_ONE_REASON)]
         named -= len(told)
         lines += _mend_lines(mend, told, width)
@@ -169,7 +171,7 @@ def _tabulated(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _title(one: QuestionReview, hidden: bool) -> str:
-    return one.system if hidden else one.title
+    return one.system if hidden or not one.title else one.title
 
 
 def _in_words(headers: Sequence[str], row: Sequence[str]) -> str:

@@ -311,16 +311,20 @@ class PlainBlock:
             self._list(command)
 
     def _previous(self, command: Command) -> None:
-        if self._position > 0:
-            self._show(self._position - 1)
+        items = self._practice.state.items
+        before = [p for p in range(self._position) if items[p].shown or not self._practice.closed]
+        if before:
+            self._show(before[-1])
         else:
             self._console.say("This is the first question.")
 
     def _go(self, command: Command) -> None:
         if not 1 <= command.number <= len(self._practice.plan.items):
             self._console.say(f"The block has questions 1 to {len(self._practice.plan.items)}.")
-            return
-        self._show(command.number - 1)
+        elif self._practice.closed and not self._practice.state.items[command.number - 1].shown:
+            self._console.say(prompts.UNSEEN)
+        else:
+            self._show(command.number - 1)
 
     def _list(self, command: Command) -> None:
         if self._practice.closed:

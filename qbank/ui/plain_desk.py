@@ -33,8 +33,9 @@ class Desk:
         self._console.say("Marked." if marked else "No longer marked.")
 
     def note(self, position: int, command: Command) -> None:
+        said = prompts.noted_line(command.text, self._practice.state.items[position].note)
         self._do(block.Note, text=command.text, position=position)
-        self._console.say("Noted.")
+        self._console.say(said)
 
     def flag(self, position: int, command: Command) -> None:
         self._practice.flag(position, command.text)

@@ -5,7 +5,7 @@ import contextlib
 from qbank.app.exam_day import ExamDay
 from qbank.core.exam_day import Phase
 from qbank.errors import UsageError
-from qbank.ui import exam_words
+from qbank.ui import exam_words, prompts
 from qbank.ui.commands import HELP
 from qbank.ui.console import ClockRanOut, Console
 from qbank.ui.conversation import BreakEnd
@@ -29,6 +29,9 @@ class PlainTutorial:
             return True
         except EOFError:
             return False
+        except KeyboardInterrupt:
+            self._console.say(prompts.DAY_LEFT)
+            raise
 
     def _wait(self) -> bool:
         return self._day.phase is not Phase.TUTORIAL
@@ -58,6 +61,9 @@ class PlainBreak:
                         return ended
             except EOFError:
                 return BreakEnd.LEAVE
+            except KeyboardInterrupt:
+                self._console.say(prompts.DAY_LEFT)
+                raise
         return BreakEnd.GO
 
     def _parse(self, line: str) -> BreakEnd | None:

@@ -15,6 +15,7 @@ _REASONS = tuple(MissReason)
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
 DAY_LEFT = "Saved. The clock of your exam day runs on; `qbank exam` takes it up."
+UNSEEN = "You have not seen this question, so it can still come fresh. Look at another one."
 CHOOSE_FIRST = "Choose an option by its letter first; n goes on without an answer."
 FLAGGED = "Flagged. It will not come up in your drills after this block. The way back: qbank bank flagged"
 BLANKS = {
@@ -59,6 +60,16 @@ def parse_reason(line: str) -> MissReason | None:
     if line.isascii() and line.isdigit() and 1 <= int(line) <= len(_REASONS):
         return _REASONS[int(line) - 1]
     raise UsageError(f"Please answer with a number from 1 to {len(_REASONS)}, or Enter.")
+
+
+def noted_line(text: str, before: str) -> str:
+    """What is said of a note that takes the place of the one before; an empty one removes it.
+
+    Raises UsageError when there was none to remove.
+    """
+    if not text and not before:
+        raise UsageError("There is no note to remove. Put one behind it, as in: t TEXT")
+    return "Noted." if text else "The note is gone."
 
 
 def list_lines(practice: Practice, width: int) -> list[str]:

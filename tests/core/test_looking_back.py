@@ -26,6 +26,7 @@ from qbank.core.looking_back import (
     look_back,
     pace_from,
     positions,
+    seen_positions,
 )
 from qbank.core.question import Objective, ServedItem
 from qbank.core.response import Change, Mode, Response
@@ -166,6 +167,15 @@ def test_an_objective_comes_back_by_its_curve_or_for_a_check() -> None:
         (DAY + timedelta(days=2), ReturnWhy.MISREAD),
         (None, ReturnWhy.UNMET),
     ]
+
+
+def test_what_was_not_reached_keeps_its_secrets() -> None:
+    """Neither its key nor what it is about is told, and it cannot be looked at: it can still come fresh."""
+    found = look_back(FRAME, [seen(0, KEY), seen(1, shown=False), seen(2)], PACE)
+    assert [bool(one.key) for one in found.questions] == [True, False, True]
+    assert [bool(one.title) for one in found.questions] == [True, False, True]
+    assert positions(found, LookFilter.ALL) == (0, 1, 2)
+    assert seen_positions(found, LookFilter.ALL) == (0, 2)
 
 
 def test_expected_counts_what_was_asked() -> None:

@@ -65,11 +65,16 @@ def test_anything_else_is_told_what_to_type(line: str) -> None:
         parse(line, LETTERS)
 
 
-@pytest.mark.parametrize("line", ["t", "f", "t   "])
-def test_a_note_needs_its_text(line: str) -> None:
-    """A note or flag without words says how to give them."""
-    with pytest.raises(UsageError, match=f"as in: {line.strip()} TEXT"):
+@pytest.mark.parametrize("line", ["f", "f   "])
+def test_a_flag_needs_its_text(line: str) -> None:
+    """A flag without words says how to give them."""
+    with pytest.raises(UsageError, match="as in: f TEXT"):
         parse(line, LETTERS)
+
+
+def test_a_note_without_text_means_its_removal() -> None:
+    """Whether there is one to remove is told where the question is known."""
+    assert parse("t  ", LETTERS) == Command(Verb.NOTE, text="")
 
 
 def test_nothing_can_be_answered_without_letters() -> None:

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from qbank.core.looking_back import LookFilter
 
 _SETTLED_S = 1.0
+"""After so long a first screen has been drawn."""
+
 _PATIENCE_S = 3.0
+"""So long a screen may take to end when its terminal is gone."""
+
 _FEW_COLOURS = ("standard", "windows", None)
 
 
@@ -80,6 +84,8 @@ class QbankApp(App[BaseException | None]):
     def action_leave(self) -> None:
         """Ctrl-C: leave at once, with everything saved."""
         self._left = True
+        if left := getattr(self.screen, "LEFT", ""):
+            self.said.append(left)
         for screen in self.screen_stack:
             if isinstance(screen, BlockScreen):
                 screen.leave()
@@ -104,12 +110,11 @@ class QbankApp(App[BaseException | None]):
                         return
                     act = self._conversation.send(came)
         except StopIteration:
-            await self._close()
+            await self._close(None)
         except (QbankError, EOFError) as error:
             if settings.served() and isinstance(error, QbankError):
                 self.said.append(str(error))
-            await self._close()
-            self.exit(error)
+            await self._close(error)
 
     async def _perform(self, act: Act) -> Any:  # noqa: ANN401 each act says what it gives
         match act:
@@ -196,13 +201,13 @@ class QbankApp(App[BaseException | None]):
         said, self.said = tuple(self.said), []
         return said
 
-    async def _close(self) -> None:
+    async def _close(self, ended: BaseException | None) -> None:
         """In a browser the last words are shown here, for there is no terminal behind to read them on."""
         if settings.served() and self.said:
             from qbank.ui.tui.dialogs import TextDialog
 
             await self.push_screen_wait(TextDialog(self._unsaid()))
-        self.exit(None)
+        self.exit(ended)
 
     def _watch_terminal(self) -> None:
         """Leave when the terminal is gone though no hang-up signal said so: nothing can be shown any more."""

@@ -60,13 +60,13 @@ def _take_back(screen: "BlockScreen") -> None:
 
 def _note(screen: "BlockScreen") -> None:
     position = screen.position
+    note = screen.practice.state.items[position].note
 
     def written(text: str | None) -> None:
-        if text is not None:
-            screen.notice = "Noted." if text else "The note is gone."
+        if text or (note and text is not None):
+            screen.notice = prompts.noted_line(text, note)
             screen.guarded(lambda: screen.step(block.Note, text=text, position=position))
 
-    note = screen.practice.state.items[position].note
     screen.app.push_screen(dialogs.LineDialog("A note to this question", note), written)
 
 

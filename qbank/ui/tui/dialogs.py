@@ -148,13 +148,19 @@ class ConfirmDialog(Dialog[bool | None]):
 
 
 class ReasonDialog(Dialog[MissReason | None]):
-    """The reason for a miss, by one key."""
+    """The reason for a miss, by one key. It stays low, so that the question it is about can be read meanwhile."""
 
     def __init__(self, said: str) -> None:
-        super().__init__((said, "", *prompts.reason_lines(), "", "A number; Enter skips."))
+        super().__init__((said,), title="A number; Enter skips")
 
     def lines(self, width: int) -> list[Line]:
-        return [ink.plain_line(text) for text in self._texts]
+        reasons = prompts.reason_lines()
+        half = (len(reasons) + 1) // 2
+        left, right = reasons[:half], [*reasons[half:], ""][:half]
+        across = max(map(len, left)) + 4
+        if across + max(map(len, right)) <= width:
+            reasons = [one.ljust(across) + other for one, other in zip(left, right, strict=True)]
+        return [*super().lines(width), *(ink.plain_line(text) for text in reasons)]
 
     def press(self, event: events.Key) -> None:
         if event.key in ("enter", *CANCELS):

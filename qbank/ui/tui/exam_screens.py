@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from qbank.app.exam_day import ExamDay
 from qbank.core.exam_day import Phase
-from qbank.ui import exam_words
+from qbank.ui import exam_words, prompts
 from qbank.ui.conversation import BreakEnd
 from qbank.ui.layout import columns
 from qbank.ui.show import clock
@@ -31,6 +31,8 @@ class ReadingScreen(Screen[T]):
     """A bar, paragraphs that scroll, a notice and the keys; the time in it moves on once a second."""
 
     AUTO_FOCUS = ""
+    LEFT = ""
+    """What is said when the program is left from here."""
 
     def __init__(self, title: str, keys: str) -> None:
         super().__init__()
@@ -114,6 +116,8 @@ class ReadingScreen(Screen[T]):
 class TutorialScreen(ReadingScreen[bool]):
     """How the day goes, and the keys; over when the learner goes on or its time has run out."""
 
+    LEFT = prompts.DAY_LEFT
+
     def __init__(self, day: ExamDay, said: Sequence[str] = ()) -> None:
         """`said` are sentences that come first."""
         super().__init__("Tutorial", "Enter begins the first block  q leaves, the clock runs on")
@@ -147,6 +151,8 @@ class TutorialScreen(ReadingScreen[bool]):
 
 class BreakScreen(ReadingScreen[BreakEnd]):
     """The break's clock, what fits in it, and what comes next."""
+
+    LEFT = prompts.DAY_LEFT
 
     def __init__(self, day: ExamDay, said: Sequence[str] = ()) -> None:
         """`said` are sentences that come first."""

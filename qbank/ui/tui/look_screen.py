@@ -44,13 +44,12 @@ class LookScreen(Screen[QbankError | None]):
         self._asks_first = asks_first and closed.plan.mode is Mode.TIMED
         self._large = large
         self._seen: set[int] = set()
-        self._chosen = 0
+        self._chosen = self._first_seen()
         self._opened: int | None = None
         self._untold = False
         self._at = 0
         self._rows = 1
         self._told: int | None = None
-        self._frame: frame.Frame | None = None
         self._said = " ".join(opening)
 
     def compose(self) -> ComposeResult:
@@ -94,6 +93,13 @@ class LookScreen(Screen[QbankError | None]):
         """The positions of the questions that are gone through."""
         return positions(self._past.review, self._kind)
 
+    def _first_seen(self) -> int:
+        seen = (row for row, position in enumerate(self.listed) if not self._is_unseen(position))
+        return next(seen, 0)
+
+    def _is_unseen(self, position: int) -> bool:
+        return self._past.review.questions[position].outcome is Outcome.NOT_REACHED
+
     def _guarded(self, doing: Callable[[], None]) -> None:
         try:
             doing()
@@ -115,7 +121,8 @@ class LookScreen(Screen[QbankError | None]):
         elif action is None or action in self.without:
             self._said = "That key does nothing here. ? shows the keys."
         elif self._opened is None and action in _KINDS:
-            self._kind, self._chosen, self._at = LookFilter(action), 0, 0
+            self._kind, self._at = LookFilter(action), 0
+            self._chosen = self._first_seen()
         else:
             self._act(action)
 
@@ -159,25 +166,28 @@ class LookScreen(Screen[QbankError | None]):
         self._open(self.listed[self._chosen])
 
     def _open(self, position: int) -> None:
+        if self._is_unseen(position):
+            raise UsageError(prompts.UNSEEN)
         self._opened, self._at, self._told = position, 0, None
         if position in self.listed:
             self._chosen = self.listed.index(position)
         one = self._past.review.questions[position]
         self._untold = self._asks_first and self._is_miss(position) and position not in self._seen
-        self._untold = self._untold and one.reason is None and one.outcome is not Outcome.NOT_REACHED
+        self._untold = self._untold and one.reason is None
         self._seen.add(position)
         if self._untold:
             began = "You left this one blank." if one.outcome is Outcome.BLANK else "Not this one."
             self._ask_reason(f"{began} Before you see the key: what was the reason?")
 
     def _walk(self, by: int) -> None:
-        at = self._chosen + by
-        if not 0 <= at < len(self.listed):
-            self._said = (
-                "That was the last of these. q goes back to the list." if by > 0 else "This is the first."
-            )
-            return
-        self._open(self.listed[at])
+        rest = self.listed[self._chosen + 1 :] if by > 0 else self.listed[: self._chosen][::-1]
+        position = next((each for each in rest if not self._is_unseen(each)), None)
+        if position is not None:
+            self._open(position)
+        elif by > 0:
+            self._said = "That was the last of these. q goes back to the list."
+        else:
+            self._said = "This is the first."
 
     def _ask_reason(self, said: str) -> None:
         position = self._opened
@@ -196,13 +206,13 @@ class LookScreen(Screen[QbankError | None]):
     def _ask_note(self) -> None:
         position = self._opened
         assert position is not None, "a note belongs to the question on the screen"
+        note = self._past.state.items[position].note
 
         def written(text: str | None) -> None:
-            if text is not None:
-                self._said = "Noted." if text else "The note is gone."
+            if text or (note and text is not None):
+                self._said = prompts.noted_line(text, note)
                 self._guarded(lambda: self._past.do(block.Note, position=position, text=text))
 
-        note = self._past.state.items[position].note
         self.app.push_screen(dialogs.LineDialog("A note to this question", note), written)
 
     def _ask_flag(self) -> None:

@@ -311,9 +311,8 @@ class Faces(RuleBasedStateMachine):
         for position, item in enumerate(self.practice.state.items):
             recall = self.practice.question(position).kind is Kind.RECALL
             missed = item.shown and not recall and not self.practice.is_right(position)
-            self.both(
-                ["3", ""] if missed else [""] if item.shown else [], ["3", "enter"] if missed else ["enter"]
-            )
+            steps = ["3"] if missed else []
+            self.both([*steps, ""] if item.shown else [], [*steps, "enter"] if item.shown else [])
 
     def teardown(self) -> None:
         if not hasattr(self, "worlds"):

@@ -133,6 +133,43 @@ def test_a_closed_block_is_walked_through(world: World, closed: Practice) -> Non
         assert seen.ended
 
 
+def test_what_was_not_reached_stays_fresh(world: World, three: list[Question]) -> None:
+    """A review that was stopped early tells no key of what it did not ask, and does not show it."""
+    practice = begun(world, three, Mode.REVIEW)
+    with held(world, running(practice), size=(100, 40)) as seen:
+        seen.press("a", "enter", "q")
+        table = [line.split() for line in seen.text.splitlines()]
+        assert next(row for row in table if row[:2] == ["1", "right"])[:4] == ["1", "right", "A", "A"]
+        unseen = [row for row in table if row[1:3] == ["not", "reached"]]
+        assert [row[3:5] for row in unseen] == [["-", "-"], ["-", "-"]]
+        seen.press("down", "enter")
+        assert "it can still come fresh" in seen.words
+        seen.press("up", "enter", "n")
+        assert "That was the last of these." in seen.text
+        assert "Question 1 of 3" in seen.text
+
+
+def test_slow_questions_are_listed(world: World, three: list[Question]) -> None:
+    """s lists what took long; the wheel moves through what does not fit."""
+    practice = begun(world, three, Mode.TIMED, limit_ms=3_600_000)
+    practice.do(block.Show, position=0)
+    world.pass_time(seconds=300)
+    for position in (1, 2):
+        practice.do(block.Show, position=position)
+        world.pass_time(seconds=30)
+    practice.do(block.Submit)
+    practice.finish()
+    with held(world, looking(world, practice), size=(80, 12)) as seen:
+        seen.press("s")
+        assert rows(seen) == ["1"]
+        seen.press("a")
+        before = seen.text
+        seen.wheels(down=True)
+        assert seen.text != before
+        seen.wheels(down=False)
+        assert seen.text == before
+
+
 def test_a_note_and_a_reason_come_to_a_closed_block(world: World, closed: Practice) -> None:
     """Both are on record; a right answer has no reason."""
     with held(world, looking(world, closed)) as seen:
@@ -154,6 +191,7 @@ def test_right_after_a_block_the_reason_comes_before_the_key(world: World, three
         assert "2 of 3" in seen.text
         seen.press("enter")
         assert "Before you see the key: what was the reason?" in seen.words
+        assert "Which of these helps?" in seen.terminal, "the question can be read meanwhile"
         under = seen.app.screen_stack[-2].query_one(Sheet).text
         assert "the answer is" not in under
         assert "Remember" not in under
@@ -240,5 +278,13 @@ def test_q_leaves_the_tutorial_and_says_that_the_clock_runs_on(world: World, two
     """The last words stay on the terminal."""
     with held(world, sat(world, two_blocks)) as seen:
         seen.press("q")
+        assert seen.ended
+        assert "runs on" in " ".join(seen.app.said)
+
+
+def test_ctrl_c_in_a_break_says_that_the_clock_runs_on(world: World, two_blocks: ExamDay) -> None:
+    """Nothing is stopped by it, so nobody may think so."""
+    with held(world, sat(world, two_blocks)) as seen:
+        seen.press("enter", "s", "y", "ctrl+c")
         assert seen.ended
         assert "runs on" in " ".join(seen.app.said)
