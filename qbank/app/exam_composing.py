@@ -5,6 +5,7 @@ from functools import partial
 import msgspec
 
 from qbank.app.banks import misses_bank, others_misses
+from qbank.app.composing import SEED_BITS
 from qbank.app.exam_day import ExamDay, latest_begun
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
@@ -19,8 +20,6 @@ from qbank.core.exam_paper import dealt, exam_paper
 from qbank.core.question import ServedItem, serve
 from qbank.errors import BlockTaken, NothingToDo, UsageError
 from qbank.store.store import Transaction
-
-SEED_BITS = 31
 
 
 class WantedDay(msgspec.Struct, frozen=True):

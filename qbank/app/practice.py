@@ -41,15 +41,6 @@ ASLEEP_MS = 15_000
 _ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
-class Result(msgspec.Struct, frozen=True):
-    """How a block went: `expected` is how many right answers the belief expected of the questions that were shown."""
-
-    right: int
-    answered: int
-    total: int
-    expected: float
-
-
 class Practice:
     """Drives one block for a face. Not for two threads."""
 
@@ -236,20 +227,6 @@ class Practice:
     def is_right(self, position: int) -> bool:
         """Whether the present choice is the key."""
         return self.state.items[position].choice == self.question(position).key.id
-
-    def result(self) -> Result:
-        """The score so far over the questions that are final and were shown."""
-        final = [p for p in range(len(self.plan.items)) if block.is_final(self.state, p)]
-        shown = [p for p in final if self.state.items[p].shown]
-        with self._workspace.store.read() as tx:
-            row = tx.block(self.plan.id)
-        expected = row.plan.get("expected", []) if row else []
-        return Result(
-            right=sum(self.is_right(p) for p in final),
-            answered=len(shown),
-            total=len(self.plan.items),
-            expected=sum(expected[p] for p in shown if p < len(expected)),
-        )
 
     def again(self) -> "ClosedBlock":
         """The block to walk through, once it is closed."""

@@ -42,7 +42,7 @@ def assessment(
     shares = {system: model.system_share(system) for system in model.systems}
     seats = apportion(level, shares, {}, size, draw)
     pricer = Pricer(model, (exam_day - on).days)
-    picks = [_pick(next(piles[seat.system]), model, reported, pricer) for seat in seats]
+    picks = [measured_pick(next(piles[seat.system]), model, reported, pricer, on) for seat in seats]
     order = tuple(interleaved(picks, lambda pick: pick.place.system, draw))
     short = (
         ""
@@ -52,9 +52,15 @@ def assessment(
     return Composition(order, short, ())
 
 
-def _pick(row: Candidate, model: ExamModel, reported: Reported, pricer: Pricer) -> Pick:
+def measured_pick(row: Candidate, model: ExamModel, reported: Reported, pricer: Pricer, on: date) -> Pick:
+    """A pick that was drawn and not chosen for its worth; of what was met before, its memory says how likely it is right."""
     believed = p_know(reported.belief, model, row.place)
     worth = pricer.unseen(believed.mean)
+    if row.stability_days is not None and row.difficulty is not None and row.last_day is not None:
+        elapsed = max(0, (on - row.last_day).days)
+        worth = pricer.seen(
+            row.stability_days, row.difficulty, elapsed, reps=row.reps or 0, luck=row.luck or 0.0
+        )
     return Pick(
         bank=row.bank,
         objective=row.objective,
@@ -64,6 +70,7 @@ def _pick(row: Candidate, model: ExamModel, reported: Reported, pricer: Pricer) 
         departure=0.0,
         pull=1.0,
         p_correct=worth.p_correct,
-        unseen=True,
+        unseen=row.stability_days is None,
         floor=False,
+        last_day=row.last_day,
     )

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import chain
 
+from qbank.core.assessment import measured_pick
 from qbank.core.candidates import Candidate
 from qbank.core.drill import Pick
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel
-from qbank.core.mastery import p_know
 from qbank.core.seats import apportion
 from qbank.core.serving import drawn, interleaved
 from qbank.core.worth import Pricer
@@ -43,7 +43,7 @@ def exam_paper(
     seats = apportion(level, shares, {}, size, draw)
     left = {system: iter(pile) for system, pile in piles.items()}
     pricer = Pricer(model, (exam_day - on).days)
-    return tuple(_pick(next(left[seat.system]), model, reported, pricer, on) for seat in seats)
+    return tuple(measured_pick(next(left[seat.system]), model, reported, pricer, on) for seat in seats)
 
 
 def dealt(picks: Sequence[Pick], sizes: Sequence[int], *, seed: int) -> tuple[tuple[Pick, ...], ...]:
@@ -82,26 +82,3 @@ def _by_freshness(
 
 def _was_met(row: Candidate) -> bool:
     return row.stability_days is not None or row.oldest_day is not None
-
-
-def _pick(row: Candidate, model: ExamModel, reported: Reported, pricer: Pricer, on: date) -> Pick:
-    believed = p_know(reported.belief, model, row.place)
-    worth = pricer.unseen(believed.mean)
-    if row.stability_days is not None and row.difficulty is not None and row.last_day is not None:
-        elapsed = max(0, (on - row.last_day).days)
-        worth = pricer.seen(
-            row.stability_days, row.difficulty, elapsed, reps=row.reps or 0, luck=row.luck or 0.0
-        )
-    return Pick(
-        bank=row.bank,
-        objective=row.objective,
-        place=row.place,
-        worth=worth,
-        belief=believed,
-        departure=0.0,
-        pull=1.0,
-        p_correct=worth.p_correct,
-        unseen=row.stability_days is None,
-        floor=False,
-        last_day=row.last_day,
-    )

@@ -5,71 +5,20 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from reviews import MISSED, REVIEW
 
-from qbank.core.block import ClosedBy
-from qbank.core.looking_back import (
-    BlockReview,
-    Outcome,
-    Pace,
-    QuestionReview,
-    ReturnWhy,
-    Totals,
-)
+from qbank.core.looking_back import Outcome, QuestionReview
 from qbank.core.mending import Mend, mending
-from qbank.core.response import MissReason, Mode
+from qbank.core.response import MissReason
 
-DAY = date(2027, 1, 4)
 READING, BETWEEN = MissReason.MISREAD, MissReason.BETWEEN_TWO
-RIGHT = QuestionReview(
-    position=0,
-    number=1,
-    bank="bank",
-    question="q",
-    objective="o",
-    title="Know it",
-    system="renal",
-    recall=False,
-    outcome=Outcome.RIGHT,
-    choice="A",
-    key="A",
-    marked=False,
-    struck=(),
-    confidence=None,
-    reason_before=None,
-    reason_after=None,
-    note="",
-    seconds=60,
-    reading_seconds=0,
-    slow=False,
-    time_ran_out=False,
-    changes=(),
-    change=None,
-    comes_back_on=DAY,
-    comes_back_why=ReturnWhy.FORGETTING,
-    taken_back=False,
-)
-MISSED = replace(RIGHT, outcome=Outcome.MISSED, choice="B")
+RIGHT = replace(MISSED, outcome=Outcome.RIGHT, choice="D")
 
 
 def plan(*questions: QuestionReview) -> tuple[Mend, ...]:
     """The plan of a block of these questions, numbered in their order."""
     numbered = tuple(replace(one, position=n, number=n + 1) for n, one in enumerate(questions))
-    return mending(
-        BlockReview(
-            block="b",
-            mode=Mode.TIMED,
-            purpose="drill",
-            composed_on=DAY,
-            closed_by=ClosedBy.SUBMITTED,
-            interrupted=False,
-            elapsed_seconds=60,
-            limit_seconds=None,
-            totals=Totals(0, 0, 0, 0, 0.0, 0, 0, 0),
-            pace=Pace(60, own=True, answers=200),
-            quarters=(),
-            questions=numbered,
-        )
-    )
+    return mending(replace(REVIEW, questions=numbered))
 
 
 def numbers(mends: tuple[Mend, ...]) -> list[tuple[MissReason | None, list[int]]]:

@@ -1,11 +1,9 @@
 """An exam day at a prompt: the tutorial, the breaks with their clock, the notice, and every way out."""
 
-from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 from worlds import World
 
 from qbank.app.exam_composing import WantedDay, begin_day, propose_day
@@ -53,28 +51,8 @@ class Typed(Console):
 
 
 @pytest.fixture
-def world(tmp_path: Path, empty_sqlite: Path) -> Iterator[World]:
-    """A learner with six objectives: a day of one short block of nine minutes and about a minute of break."""
-    made = World(tmp_path / "home", template=empty_sqlite)
-    made.load_bank()
-    made.settle()
-    made.pass_time(seconds=1)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def day(world: World) -> ExamDay:
     """A day that has just begun."""
-    return begin_day(world.workspace, propose_day(world.workspace, WantedDay(seed=1)))
-
-
-@pytest.fixture
-def two_blocks(world: World) -> ExamDay:
-    """A day of two blocks of three questions with eight minutes of break."""
-    kind = world.workspace.exam.formats[-1]
-    small = replace(kind, id="small", blocks=2, minutes=5, items=3, break_minutes=8, tutorial_minutes=1)
-    world.workspace.exam = replace(world.workspace.exam, formats=(small,))
     return begin_day(world.workspace, propose_day(world.workspace, WantedDay(seed=1)))
 
 

@@ -1,26 +1,12 @@
 """A small world, and three questions whose first option is the key."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from msgspec.structs import replace
-from worlds import World, small_question
+from worlds import small_question
 
 from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Question
 
 STEM = "A man of sixty has a headache. He takes nothing for it. Which of these helps?"
-
-
-@pytest.fixture
-def world(tmp_path: Path, empty_sqlite: Path) -> Iterator[World]:
-    """A learner with six objectives."""
-    made = World(tmp_path / "home", template=empty_sqlite)
-    made.load_bank()
-    made.settle()
-    made.pass_time(seconds=1)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Around the block on the full screen: dialogs of a conversation, the look back, and the exam day."""
 
 import pytest
-from msgspec.structs import replace
 from screens import Seen, acts, begun, held, running
 from worlds import World
 
-from qbank.app.exam_composing import WantedDay, begin_day, propose_day
 from qbank.app.exam_day import ExamDay, running_day
 from qbank.app.looking_back import ClosedBlock
 from qbank.app.practice import Practice
@@ -198,15 +196,6 @@ def test_right_after_a_block_the_reason_comes_before_the_key(world: World, three
         seen.press("3")
         assert "the answer is A." in seen.text
         assert "Your reason: between two." in seen.text
-
-
-@pytest.fixture
-def two_blocks(world: World) -> ExamDay:
-    """A day of two blocks of three questions with eight minutes of break."""
-    kind = world.workspace.exam.formats[-1]
-    small = replace(kind, id="small", blocks=2, minutes=5, items=3, break_minutes=8, tutorial_minutes=1)
-    world.workspace.exam = replace(world.workspace.exam, formats=(small,))
-    return begin_day(world.workspace, propose_day(world.workspace, WantedDay(seed=1)))
 
 
 def sat(world: World, day: ExamDay) -> Conversation:
