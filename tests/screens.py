@@ -17,6 +17,7 @@ from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.question import Question, serve
 from qbank.core.response import Mode
+from qbank.ui import show
 from qbank.ui.conversation import Act, Conversation, Run
 from qbank.ui.layout import columns
 from qbank.ui.tui.app import QbankApp
@@ -184,3 +185,8 @@ def steps(world: World, practice: Practice) -> list[str]:
     """The kinds of the steps on record, in order."""
     with world.workspace.store.read() as tx:
         return [event.data["step"]["kind"] for event in tx.block_steps(practice.plan.id)]
+
+
+def choice(practice: Practice, position: int = 0) -> str:
+    """The letter that was chosen there, "" for none."""
+    return show.letter_of(practice.item(position), practice.state.items[position].choice)

@@ -17,6 +17,7 @@ from qbank.ui import course, prompts, show
 from qbank.ui.commands import HELP, Command, Verb, parse, what_to_type
 from qbank.ui.console import ClockRanOut, Console, OutputLost
 from qbank.ui.plain_desk import DESK, Desk
+from qbank.ui.plain_question import say_answer, say_back, say_question
 
 if TYPE_CHECKING:
     from qbank.ui.look_after import LookBack
@@ -110,20 +111,8 @@ class PlainBlock:
             self._settle(None)
 
     def _show_question(self) -> None:
-        practice, position = self._practice, self._position
-        self._console.say()
-        self._console.say_lines(
-            show.question_lines(
-                practice.question(position),
-                practice.item(position),
-                position,
-                len(practice.plan.items),
-                self._console.width,
-                "" if self._desk.hides_clock else self._clock_text(),
-                practice.state.items[position],
-            )
-        )
-        self._console.say()
+        clock = "" if self._desk.hides_clock else self._clock_text()
+        say_question(self._console, self._practice, self._position, clock)
 
     def _look_back(self) -> None:
         """A question whose answer stands. After a timed block the reason for a miss is asked first, once."""
@@ -137,12 +126,8 @@ class PlainBlock:
         self._show_answer()
 
     def _turn(self) -> None:
-        practice, position = self._practice, self._position
         self._turned = True
-        self._console.say_lines(
-            show.recall_lines(practice.question(position), practice.item(position), self._console.width)
-        )
-        self._console.say()
+        say_back(self._console, self._practice, self._position)
 
     def _letters(self) -> dict[str, str]:
         """What can be chosen now, by letter; nothing before a recall prompt is turned, and after the key is shown."""
@@ -219,22 +204,8 @@ class PlainBlock:
         return self._console.ask("A number, or Enter to skip: ", prompts.parse_reason, waiting)
 
     def _show_answer(self) -> None:
-        practice, position = self._practice, self._position
-        self._seen.add(position)
-        self._console.say()
-        self._console.say_lines(
-            show.answer_lines(
-                practice.question(position),
-                practice.item(position),
-                practice.state.items[position],
-                self._console.width,
-                practice.objective(position),
-            )
-        )
-        comes_back = practice.comes_back_on(position)
-        if comes_back is not None:
-            self._console.say(show.comes_back_line(comes_back))
-        self._console.say()
+        self._seen.add(self._position)
+        say_answer(self._console, self._practice, self._position)
 
     def _go_on(self, command: Command) -> None:
         """Enter: on from what is answered, and nowhere from what is not."""

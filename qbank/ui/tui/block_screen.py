@@ -13,11 +13,11 @@ from textual.screen import Screen
 from qbank.app.practice import Practice
 from qbank.core import block
 from qbank.core.question import Kind, Question
-from qbank.core.response import Confidence
 from qbank.errors import IllegalStep, QbankError, StoreBusy, UsageError
 from qbank.ui import course, prompts, show
 from qbank.ui.sentences import sentences
 from qbank.ui.tui import frame
+from qbank.ui.tui.acting import ACTING
 from qbank.ui.tui.keys import Stage, action_of
 from qbank.ui.tui.sheet import Sheet
 from qbank.ui.tui.stack import finish, passed_on
@@ -25,17 +25,6 @@ from qbank.ui.tui.stack import finish, passed_on
 Outcome = bool | QbankError
 """Whether the block was closed, or what kept it from going on."""
 
-_NEXT_CONFIDENCE = {
-    None: Confidence.UNSURE,
-    Confidence.UNSURE: Confidence.GUESSED,
-    Confidence.GUESSED: Confidence.SURE,
-    Confidence.SURE: Confidence.UNSURE,
-}
-_SAYS_CONFIDENCE = {
-    Confidence.UNSURE: "Not sure. u again: a guess.",
-    Confidence.GUESSED: "A guess. u again: sure after all.",
-    Confidence.SURE: "Sure.",
-}
 _SCROLLS = {"up": -1, "down": 1}
 _PAGES = {"pageup": -1, "pagedown": 1, "space": 1}
 
@@ -53,13 +42,13 @@ class BlockScreen(Screen[Outcome]):
         self.notice = " ".join(opening)
         self._position = 0
         self._question: Question | None = None
-        self._turned = False
-        self._clock_hidden = False
+        self.turned = False
+        self.clock_hidden = False
         self._warned: set[str] = set()
         self._typed = ""
         self._chosen_here: set[int] = set()
-        self._pending = ""
-        self._pointed: int | None = None
+        self.pending = ""
+        self.pointed: int | None = None
         self._told: int | None = None
         self._at = self._options_at = 0
         self._frame: frame.Frame | None = None
@@ -111,7 +100,7 @@ class BlockScreen(Screen[Outcome]):
         """What the keys mean now."""
         if block.is_final(self.practice.state, self._position):
             return Stage.SHOWN
-        if self.is_recall and not self._turned:
+        if self.is_recall and not self.turned:
             return Stage.FRONT
         return Stage.TIMED if self.practice.timed else Stage.UNTIMED
 
@@ -136,8 +125,8 @@ class BlockScreen(Screen[Outcome]):
             clock=self._clock_text(),
             notice=self.notice or self._standing(),
             urgent=self._is_urgent,
-            turned=self._turned,
-            pointed=self._pointed,
+            turned=self.turned,
+            pointed=self.pointed,
             objective=practice.objective(self._position) if self.stage is Stage.SHOWN else None,
             comes_back=practice.comes_back_on(self._position) if self.stage is Stage.SHOWN else None,
             right=practice.is_right if practice.closed or not practice.timed else None,
@@ -170,7 +159,7 @@ class BlockScreen(Screen[Outcome]):
             self._draw()
 
     def _press(self, event: events.Key) -> None:
-        if self._pointed is not None:
+        if self.pointed is not None:
             self._point(event.key)
             return
         letters = (
@@ -179,7 +168,7 @@ class BlockScreen(Screen[Outcome]):
             else show.letters(self.practice.item(self._position))
         )
         option = letters.get((event.character or "").upper())
-        pending, self._pending = self._pending, ""
+        pending, self.pending = self.pending, ""
         types_number = _is_digit(event.character) or (
             self._typed != "" and event.key in ("enter", "backspace", "escape")
         )
@@ -190,7 +179,7 @@ class BlockScreen(Screen[Outcome]):
         elif option is not None and pending != "key":
             self._choose(option)
         elif event.key == "colon":
-            self._pending = "key"
+            self.pending = "key"
         elif types_number:
             self._type_number(event)
         elif event.key in _SCROLLS or event.key in _PAGES or event.key in ("home", "end"):
@@ -202,13 +191,13 @@ class BlockScreen(Screen[Outcome]):
             self.notice = "That key does nothing here. ? shows the keys."
 
     def _act(self, action: str) -> None:
-        doing: Callable[[], None] | None = getattr(self, f"_do_{action}", None)
-        if doing is None:
-            self._ask(action)
+        if action in ACTING:
+            ACTING[action](self)
         else:
-            doing()
+            self.ask(action)
 
-    def _ask(self, action: str) -> None:
+    def ask(self, action: str) -> None:
+        """Open the dialog of an action."""
         # Imported here: no dialog is needed before the first key.
         from qbank.ui.tui.asking import ASKING
 
@@ -233,15 +222,15 @@ class BlockScreen(Screen[Outcome]):
             self.step(block.Show, position=position)
         self._position = position
         self._question = None
-        self._turned = False
+        self.turned = False
         self._typed = ""
-        self._pointed = None
+        self.pointed = None
         self._told = None
         self._at = self._options_at = 0
         # What was chosen here and not yet settled may still be changed; nobody has been told that it is wrong.
         waits = position not in self._chosen_here and course.is_settled(self.practice.state, position)
         if waits and not self.practice.closed:
-            self._settle()
+            self.settle()
 
     def _choose(self, option: str) -> None:
         self._chosen_here.add(self._position)
@@ -294,17 +283,17 @@ class BlockScreen(Screen[Outcome]):
     def _point(self, key: str) -> None:
         """The highlighter: arrows move it, Space or Enter sets the sentence off or no longer, Escape puts it away."""
         spans = sentences(self.question.stem)
-        pointed = self._pointed or 0
+        pointed = self.pointed or 0
         if key in ("escape", "y", "q"):
-            self._pointed = None
+            self.pointed = None
         elif key in ("down", "right", "n"):
-            self._pointed = min(pointed + 1, len(spans) - 1)
+            self.pointed = min(pointed + 1, len(spans) - 1)
         elif key in ("up", "left", "p"):
-            self._pointed = max(pointed - 1, 0)
+            self.pointed = max(pointed - 1, 0)
         elif key in ("space", "enter"):
             self._toggle(pointed)
-        if self._pointed is not None:
-            self._keep_in_view(str(self._pointed))
+        if self.pointed is not None:
+            self._keep_in_view(str(self.pointed))
 
     def _keep_in_view(self, sentence: str) -> None:
         drawn = self._frame
@@ -327,74 +316,13 @@ class BlockScreen(Screen[Outcome]):
         for begin, end in [each for each in lit if prompts.overlap(each, span)] or [span]:
             self.step(block.Highlight, start=begin, end=end)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Where the key follows the answer: for a miss the reason, by one key, then the key."""
         item = self.practice.state.items[self._position]
         if self.is_recall or self.is_right or item.reason is not None:
             self.step(block.Reveal)
             return
-        self._ask("reason_before")
-
-    def _do_go_on(self) -> None:
-        state = self.practice.state
-        if self.stage is Stage.SHOWN:
-            self._next_open()
-        elif self.stage is Stage.FRONT:
-            self._turned = True
-        elif state.items[self._position].choice is None:
-            self.notice = prompts.CHOOSE_FIRST
-        elif self.stage is Stage.UNTIMED:
-            self._settle()
-        else:
-            position = course.next_unanswered(state, self._position)
-            if position is None:
-                self._ask("submit")
-            else:
-                self.show(position)
-
-    def _next_open(self) -> None:
-        position = course.next_open(self.practice.state, self._position)
-        if position is None:
-            self.step(block.Submit)
-        else:
-            self.show(position)
-
-    def _do_blank(self) -> None:
-        if self.practice.timed:
-            self._do_next()
-        else:
-            self._settle()
-
-    def _do_unsure(self) -> None:
-        level = _NEXT_CONFIDENCE[self.practice.state.items[self._position].confidence]
-        self.step(block.Confident, level=level)
-        self.notice = _SAYS_CONFIDENCE[level]
-
-    def _do_strike(self) -> None:
-        self._pending = "strike"
-
-    def _do_mark(self) -> None:
-        self.step(block.Mark)
-
-    def _do_highlight(self) -> None:
-        if not sentences(self.question.stem):
-            raise UsageError("This question has no sentence to highlight.")
-        self._pointed = 0
-
-    def _do_clock(self) -> None:
-        self._clock_hidden = not self._clock_hidden
-
-    def _do_next(self) -> None:
-        if self._position == len(self.practice.plan.items) - 1:
-            self.notice = "This is the last question. s submits the block."
-        else:
-            self.show(self._position + 1)
-
-    def _do_previous(self) -> None:
-        if self._position == 0:
-            self.notice = "This is the first question."
-        else:
-            self.show(self._position - 1)
+        self.ask("reason_before")
 
     def go(self) -> None:
         self.practice.leave()
@@ -431,7 +359,7 @@ class BlockScreen(Screen[Outcome]):
         left_ms = self.practice.left_ms
         if left_ms is None:
             return ""
-        if self._clock_hidden:
+        if self.clock_hidden:
             return "Clock hidden"
         day_ms = self.practice.day_left_ms
         day = "" if day_ms is None else f"  Day {show.clock(day_ms)}"
@@ -439,13 +367,13 @@ class BlockScreen(Screen[Outcome]):
 
     def _standing(self) -> str:
         """What is being typed, or how the question stands."""
-        if self._pending == "strike":
+        if self.pending == "strike":
             return "Strike out which? Press its letter."
-        if self._pending == "key":
+        if self.pending == "key":
             return "A letter is a key now, not an option."
         if self._typed:
             return f"Go to question {self._typed}: Enter. Backspace mends it."
-        if self._pointed is not None:
+        if self.pointed is not None:
             return "Highlighter: arrows choose a sentence, Space sets it off, Esc puts it away."
         item = self.practice.state.items[self._position]
         note = f" Your note: {item.note}" if item.note else ""

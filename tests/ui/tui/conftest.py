@@ -2,9 +2,12 @@
 
 import pytest
 from msgspec.structs import replace
-from worlds import small_question
+from screens import begun
+from worlds import World, small_question
 
+from qbank.app.practice import Practice
 from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Question
+from qbank.core.response import Mode
 
 STEM = "A man of sixty has a headache. He takes nothing for it. Which of these helps?"
 
@@ -25,3 +28,15 @@ def prompt() -> Question:
         "starter", "beta-recall", "beta", "What slows the heart?", (RECALLED, NOT_RECALLED),
         remember="A beta blocker.", fixed_order=True, kind=Kind.RECALL,
     )  # fmt: skip
+
+
+@pytest.fixture
+def timed(world: World, three: list[Question]) -> Practice:
+    """A timed block of the three."""
+    return begun(world, three, Mode.TIMED)
+
+
+@pytest.fixture
+def tutor(world: World, three: list[Question]) -> Practice:
+    """A tutor block of the three."""
+    return begun(world, three, Mode.TUTOR)
