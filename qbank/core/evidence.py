@@ -21,6 +21,9 @@ from qbank.core.exam_model import AreaKey, ExamModel
 from qbank.core.flags import common_factor, given_intervals, informed_part
 from qbank.core.report_rows import Dated, MeasuredRow, ReportEvidence, flagged_rows, numbered_rows, spread
 
+LEAST_LEFT = 1e-6
+"""The part of its move that a flag keeps when answers have settled its row: too small to show. [judged]"""
+
 
 class Reported(msgspec.Struct, frozen=True):
     """A belief with reports laid over it.
@@ -101,12 +104,12 @@ def _own(base: Belief, model: ExamModel, row: MeasuredRow) -> Vector:
 
     When answers have settled the row itself, its own axes may still be unsure (against the general level),
     but their move would no longer be the row's: so it shrinks by the covariance that row and axes have
-    left.
+    left, though never to nothing: a lower flag always lies lower than the same.
     """
     axes = frozenset[int]().union(*(model.own_axes(key) for key, _ in row.areas))
     cov = covariances(base, tuple((axis, g) for axis, g in enumerate(row.gradient) if axis in axes))
     alone = sum(cov[axis] * row.gradient[axis] for axis in axes)
-    left = min(max(dot(cov, row.gradient) / alone, 0.0), 1.0) if alone > 0 else 0.0
+    left = min(max(dot(cov, row.gradient) / alone, LEAST_LEFT), 1.0) if alone > 0 else 0.0
     return [left * max(0.0, c) if axis in axes else 0.0 for axis, c in enumerate(cov)]
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -88,6 +88,7 @@ def test_a_lower_flag_never_raises_any_belief(
 
 
 @given(flags, st.integers(0, len(KEYS) - 1), histories)
+@example([-1] * len(KEYS), KEYS.index(("discipline", "genetics")), [(0, 3, True, 35)])
 @settings(max_examples=12, deadline=None)
 def test_a_lower_flag_lowers_its_own_departure_and_no_other(
     said: list[int | None], row: int, history: list[tuple[int, int, bool, int]]
