@@ -213,9 +213,7 @@ class Scorer:
         return model_on(self._exam, exam_day(tx.settings(self._learner), today))
 
 
-def replayed_memories(
-    tx: Transaction, learner: str, model: MemoryModel
-) -> Iterator[tuple[str, str, Memory]]:
+def replayed_memories(tx: Transaction, learner: str, model: MemoryModel) -> Iterator[tuple[str, str, Memory]]:
     """(bank, objective, memory) of everything that was reviewed, from the answers, read as they are asked for."""
     for (bank, objective), answers in tx.rated_answers(learner):
         memory = replay(reviews_of(answers), model)

@@ -9,7 +9,7 @@ from qbank.cli.facing import Face, face_options, last_days
 from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
-from qbank.ui.conversation import Ask, Conversation, Say, exam_day_first, practised
+from qbank.ui.conversation import Ask, Conversation, Say, exam_day_first, fitted_tonight, practised
 
 TIRED_MINUTES = 10.0
 NIGHT_MINUTES = 30.0
@@ -49,7 +49,8 @@ def _reviewing(opened: Workspace, minutes: float | None, seed: int | None, face:
         composed = compose_block(opened, Request(mode=Mode.REVIEW, minutes=chosen, seed=seed))
         yield Say(composed.sentences)
         block_id = composed.block_id
-    yield from practised(opened, block_id, asks=face.asks)
+    if (yield from practised(opened, block_id, asks=face.asks)):
+        yield from fitted_tonight(opened)
 
 
 def _parse_minutes(text: str) -> float | None:

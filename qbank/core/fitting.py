@@ -10,6 +10,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -65,9 +66,9 @@ def countable(histories: Iterable[Reviews]) -> int:
 def fit(histories: Sequence[Reviews], in_force: MemoryModel = DEFAULT_MODEL) -> Fit | None:
     """A learner's weights, from their reviews by objective; None where no later days are left to judge them on.
 
-    They are fitted on the reviews of the days before a cut and judged on the reviews of the days from the cut on, each foretold
-    from the whole history before it. `model` is then fitted on all reviews, since the latest are the most like those to come:
-    on a public log of 6,276 reviews, weights fitted up to a day foretold the 15 % after it a little better than those of 15 %
+    They are fitted on the reviews of the days before a cut and judged on the reviews from that day on, each foretold from
+    the whole history before it. `model` is then fitted on all reviews, since the latest are the most like what comes: on a
+    public log of 6,276 reviews, weights fitted up to a day foretold the 15 % after it a little better than those of 15 %
     earlier (mean log loss .4480 against .4485 over seven such days, better on four).
     """
     days = sorted(day for reviews in histories for _, day in reviews[1:])
@@ -136,7 +137,7 @@ def _items(histories: Iterable[Reviews], before: date) -> "list[FSRSItem]":
     found = []
     for objective, reviews in enumerate(histories):
         days = [day for _, day in reviews]
-        gaps = [0, *((later - day).days for day, later in zip(days, days[1:], strict=False))]
+        gaps = [0, *((later - day).days for day, later in pairwise(days))]
         made = [FSRSReview(int(rating), gap) for (rating, _), gap in zip(reviews, gaps, strict=True)]
         found += [
             (days[last], objective, FSRSItem(made[: last + 1]))

@@ -275,12 +275,7 @@ def _step(model: MemoryModel) -> Step:
             after = min(lapsed, stability / cap)
         else:
             after = stability * (
-                1
-                + grow
-                * (11 - difficulty)
-                * stability**w9
-                * (e ** ((1 - recall) * w10) - 1)
-                * bonus[rating]
+                1 + grow * (11 - difficulty) * stability**w9 * (e ** ((1 - recall) * w10) - 1) * bonus[rating]
             )
         moved = home + pull * (difficulty + (10.0 - difficulty) * harder[rating] / 9.0)
         return max(after, STABILITY_MIN), min(max(moved, 1.0), 10.0)

@@ -92,8 +92,8 @@ def compared(before: Sequence[Prediction], after: Sequence[Prediction]) -> Compa
 def rmse_bins(found: Sequence[Prediction]) -> float:
     """The root mean square over bins of (mean predicted - share recalled), weighted by the reviews in each; 0-1.
 
-    The bins are srs-benchmark's: reviews alike in days since the last one, number of the review and lapses before it, each on
-    a scale of steps that widen by a constant factor (3.62, 1.89 and 1.73).
+    The bins are srs-benchmark's: reviews alike in days since the last one, number of the review and lapses before it, each
+    on a scale of steps that widen by a constant factor (3.62, 1.89 and 1.73).
     """
     bins: dict[tuple[int, int, int], list[float]] = {}
     for each in found:
