@@ -64,8 +64,8 @@ def used_line(version: Version) -> str:
     if not version.number:
         return "Memory goes by FSRS's own weights again. Every memory was worked out anew from your answers."
     return (
-        f"Memory goes by version {version.number}, fitted on {version.fitted_on}. Every memory was worked out anew from your "
-        "answers."
+        f"Memory goes by version {version.number}, fitted on {version.fitted_on}. Every memory was worked out anew from "
+        "your answers."
     )
 
 
