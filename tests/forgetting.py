@@ -72,6 +72,7 @@ def remembering(
 ) -> World:
     """A learner with a log of such reviews, answered in a tutor block a day."""
     world = World(folder, template=template)
+    world.at = datetime(START.year, START.month, 1, tzinfo=UTC) - timedelta(days=30)
     world.settle()
     questions = [small_question(f"q-{number}", f"o-{number}", bank="b") for number in range(objectives)]
     with world.workspace.store.begin() as tx:
