@@ -73,12 +73,12 @@ def _before(fitted: Fitted) -> str:
     before, default = fitted.log_loss_before, fitted.log_loss_default
     if before == default:
         return f"with FSRS's own weights, in force until now, it is {default:.4f}"
-    return f"with your weights until now it is {before:.4f}, with FSRS's own {default:.4f}"
+    return f"with your weights until now, which may have met them, it is {before:.4f}, with FSRS's own {default:.4f}"
 
 
 def _outcome(fitted: Fitted) -> str:
     if fitted.verdict is Verdict.NO_BETTER:
-        return "That is no better than chance would have it, so nothing was changed."
+        return "That is not better by more than chance would have it, so nothing was changed."
     if not fitted.kept:
         return "That is better by more than chance would have it. Nothing was changed; without --dry-run it would be."
     return "That is better by more than chance would have it: memory goes by your own weights from now on."

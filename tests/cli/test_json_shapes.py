@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forgetting import FORGETFUL, remembering
 from support import Qbank
 
 from qbank.app.exams import load_exam
@@ -78,7 +79,9 @@ def leaves(value: object, keys: dict[str, str], path: str = "") -> Iterator[tupl
 
 
 @pytest.fixture
-def printed(started: Qbank, home: Path, tmp_path: Path) -> dict[str, list[Any]]:
+def printed(
+    started: Qbank, home: Path, tmp_path: Path, empty_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, list[Any]]:
     """What each reporting command prints, in several situations."""
     found: dict[str, list[Any]] = {name: [] for name in documented()}
 
@@ -131,6 +134,17 @@ def printed(started: Qbank, home: Path, tmp_path: Path) -> dict[str, list[Any]]:
     see("bank check")
     see("bank check", str(tmp_path / "faulty"))
     see("bank check", str(tmp_path / "broken"))
+    see("fit")
+    monkeypatch.setattr("qbank.core.fitting.LEAST_REVIEWS", 500)
+    remembering(tmp_path / "much", empty_sqlite, FORGETFUL, objectives=100).close()
+    for name, arguments in (
+        ("fit", []),
+        ("fit --list", []),
+        ("fit --use", ["default"]),
+        ("fit --use", ["1"]),
+    ):
+        ran = started("--home", str(tmp_path / "much"), *name.split(), *arguments, "--json")
+        found[name].append(json.loads(ran.out))
     see("doctor")
     see("doctor", "--rebuild")
     (home / "qbank.sqlite3").chmod(0o644)
@@ -154,6 +168,7 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
     names = ["status", "why", "look", "report show", "report list", "doctor"]
+    names += ["fit", "fit --list", "fit --use"]
     names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
     assert set(documented()) == set(names)
     for name in names:
