@@ -111,6 +111,7 @@ class Desk:
         more than the section.
         """
         weight = LIKELIHOOD_WEIGHT.get(kind.likelihood, 1.0)
+        weight *= self._model.objective_value(kind.section, kind.disciplines)
         if not kind.drawn:
             return weight
         count = self._pool.drawn_seen.get((kind.system, kind.section), 0)
