@@ -13,6 +13,7 @@ from qbank.app.payload import to_data
 from qbank.app.reading import reading_tasks
 from qbank.app.record import record
 from qbank.app.standing import Standing, reached_share, standing
+from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.assessment import assessment
@@ -163,6 +164,7 @@ def _composed(
         lean=request.lean,
         allow_repeats=request.wanted.allows_repeats,
         drawn_banks=_drawn_banks(tx),
+        memory=memory_model(tx, workspace.learner.id),
     )
 
 
@@ -210,7 +212,14 @@ def _assess(workspace: Workspace, tx: Transaction, now: Standing, size: int, see
     rows = [Candidate(*row) for row in tx.candidates(workspace.learner.id, reserve=True)]
     fresh = [row for row in rows if row.n_unseen == row.n_questions and row.system]
     composed = assessment(
-        fresh, now.model, now.reported, on=workspace.today, exam_day=workspace.exam_day, size=size, seed=seed
+        fresh,
+        now.model,
+        now.reported,
+        on=workspace.today,
+        exam_day=workspace.exam_day,
+        size=size,
+        seed=seed,
+        memory=memory_model(tx, workspace.learner.id),
     )
     choices = tx.question_choices(workspace.learner.id, [(p.bank, p.objective) for p in composed.picks])
     picks = with_questions(composed.picks, choices, on=workspace.today, seed=seed)

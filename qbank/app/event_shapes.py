@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 
 from qbank.app.exams import load_exam
+from qbank.app.weights import WEIGHTS
 from qbank.core import block
 from qbank.core.block import BlockPlan, event_from_json
 from qbank.core.event import Event, EventKind
@@ -183,6 +184,8 @@ def _setting(found: _Setting, exam: Exam) -> None:
 
     key, value = found.key, found.value
     check_name(key)
+    if key == WEIGHTS:
+        raise ValueError("A memory's weights are fitted, and not set")
     if value is None:
         return
     number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -11,6 +11,7 @@ from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
 from qbank.app.record import record
 from qbank.app.standing import standing
+from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core.drill import Pick, with_questions
 from qbank.core.event import Event, EventKind
@@ -108,6 +109,7 @@ def _fresh(workspace: Workspace, tx: Transaction, size: int, seed: int) -> tuple
         exam_day=workspace.exam_day,
         size=size,
         seed=seed,
+        memory=memory_model(tx, learner),
     )
     choices = tx.question_choices(learner, [(pick.bank, pick.objective) for pick in picks])
     unseen = [choice for choice in choices if choice.served_count == 0]

@@ -15,6 +15,7 @@ from qbank.app.flagging import flag_question
 from qbank.app.payload import plan_from_data
 from qbank.app.project import replayed
 from qbank.app.record import Recorder
+from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
@@ -150,7 +151,7 @@ def _seen(
         objective=objective or Objective(item.bank, item.objective, item.objective),
         recall=question.kind is Kind.RECALL,
         reading_ms=reading_ms,
-        due_on=due_on(memory.memory) if memory else None,
+        due_on=due_on(memory.memory, model=memory_model(tx, workspace.learner.id)) if memory else None,
         check_by=_check_by(workspace, tx, row),
         taken_back=row.retracted,
     )

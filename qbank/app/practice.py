@@ -18,6 +18,7 @@ import msgspec
 from qbank.app.payload import plan_from_data
 from qbank.app.project import replayed
 from qbank.app.record import Recorder
+from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
@@ -174,7 +175,8 @@ class Practice:
         item = self.item(position)
         with self._workspace.store.read() as tx:
             row = tx.memory(self._workspace.learner.id, item.bank, item.objective)
-        return due_on(row.memory) if row else None
+            model = memory_model(tx, self._workspace.learner.id)
+        return due_on(row.memory, model=model) if row else None
 
     def flag(self, position: int, note: str) -> None:
         """Take a question out of this learner's drills, with the reason."""

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from qbank.app.evidence_fold import after_answer, after_outside, folded, guess, is_evidence
 from qbank.app.horizon import exam_day
 from qbank.app.models import model_on
+from qbank.app.weights import memory_model
 from qbank.core import mastery
 from qbank.core.belief import Belief, belief_from_json, belief_to_json
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
-from qbank.core.memory import Memory, advance, first_memory, recall, retrievability
+from qbank.core.memory import Memory, MemoryModel, advance, first_memory, recall, retrievability
 from qbank.core.question import Objective
 from qbank.core.rating import RAPID_MS, forgiven, is_rapid, rating
 from qbank.core.response import MissReason, Rating, Response
@@ -135,10 +136,11 @@ class Scorer:
         day = row.response.study_day
         if before is not None and day <= before.last_day:
             return before
-        memory = advance(before.memory if before else None, row.rating, day)
-        return _memory_row(self._learner, row, memory, self._luck(tx, row, before))
+        by = memory_model(tx, self._learner)
+        memory = advance(before.memory if before else None, row.rating, day, by)
+        return _memory_row(self._learner, row, memory, self._luck(tx, row, before, by))
 
-    def _luck(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None) -> float:
+    def _luck(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None, by: MemoryModel) -> float:
         """P(the memory rests on a lucky hit) after this response."""
         response, credited = row.response, _credited(row)
         model = self._model(tx, response.study_day)
@@ -147,8 +149,8 @@ class Scorer:
             return mastery.luck_after(
                 before.luck,
                 credited,
-                recall=retrievability(before.memory, response.study_day),
-                recall_if_luck=recall(first_memory(Rating.AGAIN)[0], elapsed),
+                recall=retrievability(before.memory, response.study_day, by),
+                recall_if_luck=recall(first_memory(Rating.AGAIN, by)[0], elapsed, by),
                 guess=guess(response.item.option_order),
                 slip=model.slip,
             )

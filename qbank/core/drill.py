@@ -18,6 +18,7 @@ from qbank.core.candidates import Candidate, Row, read_candidates
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import AreaKey, ExamModel, Place
 from qbank.core.mastery import Estimate, area, p_know
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.scoring import Desk, Entry
 from qbank.core.seats import FLOOR, apportion, turns
 from qbank.core.serving import REPEAT_DAYS, Choice, choose_question, interleaved
@@ -97,6 +98,7 @@ def compose(
     seconds: Seconds | None = None,
     allow_repeats: bool = False,
     drawn_banks: Collection[str] = (),
+    memory: MemoryModel = DEFAULT_MODEL,
 ) -> Composition:
     """The objectives to drill now. Same inputs, same block, whatever the order of the rows.
 
@@ -106,7 +108,7 @@ def compose(
     questions without objectives: each is a draw from its cell, worth the less the more of the cell has been
     drawn. What may not come today: see `read_candidates`.
     """
-    pricer = Pricer(model, (exam_day - on).days, guess=guess, seconds=seconds)
+    pricer = Pricer(model, (exam_day - on).days, guess=guess, seconds=seconds, memory=memory)
     pool = read_candidates(rows, pricer, on, allow_repeats=allow_repeats, drawn_banks=frozenset(drawn_banks))
     desk = Desk(model, reported, pricer, pool, on, max(1.0, lean))
     draw = random.Random(seed).random

@@ -14,6 +14,7 @@ from qbank.core.candidates import Candidate
 from qbank.core.drill import Pick
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.seats import apportion
 from qbank.core.serving import drawn, interleaved
 from qbank.core.worth import Pricer
@@ -29,6 +30,7 @@ def exam_paper(
     exam_day: date,
     size: int,
     seed: int,
+    memory: MemoryModel = DEFAULT_MODEL,
 ) -> tuple[Pick, ...]:
     """At most `size` objectives that have a question never served. Same inputs, same paper.
 
@@ -42,7 +44,7 @@ def exam_paper(
     shares = {system: model.system_share(system) for system in model.systems}
     seats = apportion(level, shares, {}, size, draw)
     left = {system: iter(pile) for system, pile in piles.items()}
-    pricer = Pricer(model, (exam_day - on).days)
+    pricer = Pricer(model, (exam_day - on).days, memory=memory)
     return tuple(measured_pick(next(left[seat.system]), model, reported, pricer, on) for seat in seats)
 
 

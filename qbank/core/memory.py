@@ -3,24 +3,35 @@
 py-fsrs schedules to the minute and reads the clock, the dice and the time of day. Behind this door there
 are only study days: each review is handed to it at 12:00 UTC of its study day, so neither DST nor travel
 nor the hour changes a memory. Composing needs the same formulas a hundred thousand times, so they stand
-here in closed form too, with fsrs's own weights.
+here in closed form too. How fast somebody forgets is in a MemoryModel's weights: fsrs's own until enough
+answers have shown the learner's.
 """
 
 import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from fsrs import Card, Scheduler, State
 from fsrs import Rating as FsrsRating
-from fsrs.scheduler import DEFAULT_PARAMETERS, STABILITY_MIN
+from fsrs.scheduler import (
+    DEFAULT_PARAMETERS,
+    LOWER_BOUNDS_PARAMETERS,
+    STABILITY_MIN,
+    UPPER_BOUNDS_PARAMETERS,
+)
 
 from qbank.core.response import Rating
 from qbank.errors import UsageError
 
 MODEL = "fsrs-6"
+WEIGHT_BOUNDS: tuple[tuple[float, float], ...] = tuple(
+    zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+)
+"""(lowest, highest) that py-fsrs takes of each of FSRS-6's 21 weights."""
+
 ROLLOVER_HOUR = 4
 LONGEST_INTERVAL_DAYS = 36_500
 
@@ -30,11 +41,58 @@ drilled now).
 """
 
 
+class MemoryModel(msgspec.Struct, frozen=True, dict=True):
+    """How memory is held to move: FSRS-6's 21 weights, under the name that memory rows carry.
+
+    Raises ValueError for weights outside of WEIGHT_BOUNDS.
+    """
+
+    weights: tuple[float, ...] = DEFAULT_PARAMETERS
+    name: str = MODEL
+
+    def __post_init__(self) -> None:
+        if len(self.weights) != len(WEIGHT_BOUNDS):
+            raise ValueError(f"FSRS-6 has {len(WEIGHT_BOUNDS)} weights, not {len(self.weights)}")
+        for number, (weight, (low, high)) in enumerate(zip(self.weights, WEIGHT_BOUNDS, strict=True)):
+            if not low <= weight <= high:
+                raise ValueError(f"FSRS-6's weight {number} lies within {low} and {high}, not at {weight}")
+
+    @cached_property
+    def decay(self) -> float:
+        """How the curve bends: a larger one falls faster at first and slower later."""
+        return self.weights[20]
+
+    @cached_property
+    def factor(self) -> float:
+        """Puts the curve at 90 % when as many days have gone by as the stability has."""
+        return float(0.9 ** (-1 / self.decay) - 1)
+
+    @cached_property
+    def growth(self) -> float:
+        """By how much a success lets stability grow, before difficulty, stability and recall weigh in."""
+        return math.exp(self.weights[8])
+
+    @cached_property
+    def lapse_cap(self) -> float:
+        """A lapse divides stability by this at least."""
+        return math.exp(self.weights[17] * self.weights[18])
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """py-fsrs with these weights, its own steps and its dice put away."""
+        return Scheduler(
+            parameters=self.weights, learning_steps=(), relearning_steps=(), enable_fuzzing=False
+        )
+
+
+DEFAULT_MODEL = MemoryModel()
+
+
 class Memory(msgspec.Struct, frozen=True):
     """What FSRS holds of one objective.
 
     `stability_days` is the time in which recall falls to 90 %; `difficulty` is 1-10; `reps` counts reviews
-    and `lapses` those rated Again after the first.
+    and `lapses` those rated Again after the first. `model` names the MemoryModel that it is by.
     """
 
     stability_days: float
@@ -45,12 +103,12 @@ class Memory(msgspec.Struct, frozen=True):
     model: str = MODEL
 
 
-def advance(memory: Memory | None, rating: Rating, day: date) -> Memory:
+def advance(memory: Memory | None, rating: Rating, day: date, model: MemoryModel = DEFAULT_MODEL) -> Memory:
     """The memory after a review on a study day; unchanged when it was already reviewed then or later."""
     if memory is not None and day <= memory.last_day:
         return memory
     noon = _noon(day)
-    card, _ = _scheduler().review_card(_card(memory, noon), FsrsRating(int(rating)), noon)
+    card, _ = model.scheduler.review_card(_card(memory, noon), FsrsRating(int(rating)), noon)
     assert card.stability is not None, "fsrs gives every reviewed card a stability"
     assert card.difficulty is not None, "fsrs gives every reviewed card a difficulty"
     lapsed = memory is not None and rating is Rating.AGAIN
@@ -60,25 +118,26 @@ def advance(memory: Memory | None, rating: Rating, day: date) -> Memory:
         last_day=day,
         reps=(memory.reps if memory else 0) + 1,
         lapses=(memory.lapses if memory else 0) + lapsed,
+        model=model.name,
     )
 
 
-def replay(reviews: Iterable[tuple[Rating, date]]) -> Memory | None:
+def replay(reviews: Iterable[tuple[Rating, date]], model: MemoryModel = DEFAULT_MODEL) -> Memory | None:
     """The memory that a history of reviews in log order leaves; None when there was none."""
     memory = None
     for rating, day in reviews:
-        memory = advance(memory, rating, day)
+        memory = advance(memory, rating, day, model)
     return memory
 
 
-def retrievability(memory: Memory, on: date) -> float:
+def retrievability(memory: Memory, on: date, model: MemoryModel = DEFAULT_MODEL) -> float:
     """P(recall) on a day; 1.0 on the day of the last review and before it."""
-    return recall(memory.stability_days, max(0, (on - memory.last_day).days))
+    return recall(memory.stability_days, max(0, (on - memory.last_day).days), model)
 
 
-def due_on(memory: Memory, retention: float = 0.9) -> date:
+def due_on(memory: Memory, retention: float = 0.9, model: MemoryModel = DEFAULT_MODEL) -> date:
     """The study day on which recall will be about `retention`, at least a day after the last review."""
-    days = memory.stability_days / _FACTOR * (retention ** (-1 / _DECAY) - 1)
+    days = memory.stability_days / model.factor * (retention ** (-1 / model.decay) - 1)
     return memory.last_day + timedelta(days=min(max(round(days), 1), LONGEST_INTERVAL_DAYS))
 
 
@@ -98,47 +157,55 @@ def study_day(at: datetime, time_zone: str, rollover_hour: int = ROLLOVER_HOUR) 
     return local.date() - timedelta(days=local.hour < rollover_hour)
 
 
-def recall(stability_days: float, elapsed_days: float) -> float:
+def recall(stability_days: float, elapsed_days: float, model: MemoryModel = DEFAULT_MODEL) -> float:
     """P(recall) after some days: FSRS-6's power curve, 0.9 when `elapsed_days` equals the stability."""
-    return float((1 + _FACTOR * elapsed_days / stability_days) ** -_DECAY)
+    return float((1 + model.factor * elapsed_days / stability_days) ** -model.decay)
 
 
-def first_memory(rating: Rating) -> tuple[float, float]:
+def first_memory(rating: Rating, model: MemoryModel = DEFAULT_MODEL) -> tuple[float, float]:
     """(stability in days, difficulty) after a first review: FSRS-6's S0 and D0."""
-    difficulty = _W[4] - math.exp(_W[5] * (rating - 1)) + 1
-    return max(_W[rating - 1], STABILITY_MIN), min(max(difficulty, 1.0), 10.0)
+    w = model.weights
+    difficulty = w[4] - math.exp(w[5] * (rating - 1)) + 1
+    return max(w[rating - 1], STABILITY_MIN), min(max(difficulty, 1.0), 10.0)
 
 
-def next_stability(stability_days: float, difficulty: float, recall_now: float, rating: Rating) -> float:
+def next_stability(
+    stability_days: float,
+    difficulty: float,
+    recall_now: float,
+    rating: Rating,
+    model: MemoryModel = DEFAULT_MODEL,
+) -> float:
     """Stability in days after a review on a later day: FSRS-6's formulas for success and for a lapse."""
+    w = model.weights
     if rating is Rating.AGAIN:
         lapsed = (
-            _W[11]
-            * difficulty ** -_W[12]
-            * ((stability_days + 1) ** _W[13] - 1)
-            * math.exp((1 - recall_now) * _W[14])
+            w[11]
+            * difficulty ** -w[12]
+            * ((stability_days + 1) ** w[13] - 1)
+            * math.exp((1 - recall_now) * w[14])
         )
-        return float(max(min(lapsed, stability_days / _LAPSE_CAP), STABILITY_MIN))
+        return float(max(min(lapsed, stability_days / model.lapse_cap), STABILITY_MIN))
     growth = (
-        _GROWTH
+        model.growth
         * (11 - difficulty)
-        * stability_days ** -_W[9]
-        * (math.exp((1 - recall_now) * _W[10]) - 1)
-        * (_W[15] if rating is Rating.HARD else 1.0)
+        * stability_days ** -w[9]
+        * (math.exp((1 - recall_now) * w[10]) - 1)
+        * (w[15] if rating is Rating.HARD else 1.0)
     )
     return float(max(stability_days * (1 + growth), STABILITY_MIN))
 
 
-def forecaster(horizon_days: float) -> Forecast:
+def forecaster(horizon_days: float, model: MemoryModel = DEFAULT_MODEL) -> Forecast:
     """What recall will be in `horizon_days`, left alone or drilled now, from the memory today.
 
     Drilling gives Good with P(recall now), else Again. The same as `next_stability` and `recall`, written
     out, because it runs once for every objective ever seen whenever a block is composed.
     """
     exp = math.exp
-    factor, decay, horizon = _FACTOR, -_DECAY, _FACTOR * horizon_days
-    growth, w9, w10 = _GROWTH, -_W[9], _W[10]
-    w11, w12, w13, w14, cap = _W[11], -_W[12], _W[13], _W[14], _LAPSE_CAP
+    w, factor, decay, horizon = model.weights, model.factor, -model.decay, model.factor * horizon_days
+    growth, w9, w10 = model.growth, -w[9], w[10]
+    w11, w12, w13, w14, cap = w[11], -w[12], w[13], w[14], model.lapse_cap
 
     def forecast(stability: float, difficulty: float, elapsed: float) -> tuple[float, float, float]:
         now = (1 + factor * elapsed / stability) ** decay
@@ -152,11 +219,6 @@ def forecaster(horizon_days: float) -> Forecast:
         return now, left, drilled
 
     return forecast
-
-
-@lru_cache(maxsize=1)
-def _scheduler() -> Scheduler:
-    return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
 def _card(memory: Memory | None, now: datetime) -> Card:
@@ -175,10 +237,3 @@ def _card(memory: Memory | None, now: datetime) -> Card:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
-
-
-_W: tuple[float, ...] = DEFAULT_PARAMETERS
-_DECAY = _W[20]
-_FACTOR = 0.9 ** (-1 / _DECAY) - 1
-_GROWTH = math.exp(_W[8])
-_LAPSE_CAP = math.exp(_W[17] * _W[18])

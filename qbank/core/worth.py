@@ -13,7 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from qbank.core.exam_model import ExamModel
-from qbank.core.memory import first_memory, forecaster, next_stability, recall
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel, first_memory, forecaster, next_stability, recall
 from qbank.core.response import Rating
 
 KNOWN_STABILITY_DAYS = 60.0
@@ -58,7 +58,7 @@ Rate = Callable[[float, float, float, int, float | None], float]
 
 
 class Pricer:
-    """The yield of objectives, for one learner's day, exam day and pace.
+    """The yield of objectives, for one learner's day, exam day, pace and memory.
 
     `horizon_days` is counted to the exam day and is at least 1: on the day itself, and after it, tomorrow
     counts. `guess` is P(correct | not known) in practice; the exam's own guess and slip weigh the gain.
@@ -72,21 +72,22 @@ class Pricer:
         *,
         guess: float | None = None,
         seconds: Seconds | None = None,
+        memory: MemoryModel = DEFAULT_MODEL,
     ) -> None:
         self._horizon = float(max(1, horizon_days))
-        self._forecast = forecaster(self._horizon)
+        self._forecast = forecaster(self._horizon, memory)
         self._guess = model.guess if guess is None else guess
         self._slip = model.slip
         self._seconds = seconds or Seconds(model.answer_seconds, model.miss_seconds, model.hit_seconds)
         self._unit = 100 * (1 - model.guess - model.slip) / model.n_objectives
-        self._taught = first_memory(Rating.AGAIN)
+        self._taught = first_memory(Rating.AGAIN, memory)
         self._kept = (
-            next_stability(KNOWN_STABILITY_DAYS, KNOWN_DIFFICULTY, 0.9, Rating.GOOD),
+            next_stability(KNOWN_STABILITY_DAYS, KNOWN_DIFFICULTY, 0.9, Rating.GOOD, memory),
             KNOWN_DIFFICULTY,
         )
-        self._known_left = recall(KNOWN_STABILITY_DAYS, self._horizon)
-        self._known_drilled = recall(self._kept[0], self._horizon)
-        self._taught_drilled = recall(self._taught[0], self._horizon)
+        self._known_left = recall(KNOWN_STABILITY_DAYS, self._horizon, memory)
+        self._known_drilled = recall(self._kept[0], self._horizon, memory)
+        self._taught_drilled = recall(self._taught[0], self._horizon, memory)
         self.rate = self._fast_rate()
         """`seen(...).points_per_minute` for a weight of 1: (stability, difficulty, elapsed, reps, luck)
         -> yield.

@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qbank.core.memory import (
+    DEFAULT_MODEL,
+    WEIGHT_BOUNDS,
     Memory,
+    MemoryModel,
     advance,
     due_on,
     first_memory,
@@ -35,6 +38,8 @@ gaps = st.integers(min_value=1, max_value=400)
 histories = st.lists(st.tuples(ratings, gaps), min_size=1, max_size=12)
 stabilities = st.floats(min_value=0.01, max_value=2_000)
 difficulties = st.floats(min_value=1, max_value=10)
+legal_weights = st.tuples(*(st.floats(low, high) for low, high in WEIGHT_BOUNDS))
+models = legal_weights.map(lambda weights: MemoryModel(weights, "fitted"))
 
 
 def days_of(history: list[tuple[Rating, int]]) -> list[tuple[Rating, date]]:
@@ -45,9 +50,9 @@ def days_of(history: list[tuple[Rating, int]]) -> list[tuple[Rating, date]]:
     return reviews
 
 
-def straight_from_fsrs(reviews: list[tuple[int, int]]) -> fsrs.Card:
+def straight_from_fsrs(reviews: list[tuple[int, int]], model: MemoryModel = DEFAULT_MODEL) -> fsrs.Card:
     """A card reviewed by py-fsrs itself: (rating, days since the one before)."""
-    scheduler = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    scheduler = fsrs.Scheduler(model.weights, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
     card = fsrs.Card(card_id=1, due=at)
     for rating, gap in reviews:
@@ -309,3 +314,74 @@ def test_very_long_stability_does_not_overflow_the_calendar() -> None:
     memory = Memory(1e9, 1.0, START, reps=9, lapses=0)
     assert due_on(memory) == START + timedelta(days=36_500)
     assert math.isclose(retrievability(memory, START + timedelta(days=100)), 1.0, abs_tol=1e-6)
+
+
+@given(histories, models)
+def test_any_legal_weights_move_memory_as_fsrs_would(
+    history: list[tuple[Rating, int]], model: MemoryModel
+) -> None:
+    """With a learner's own weights a replay is py-fsrs's with them, to the bit, and says whose it is."""
+    memory = replay(days_of(history), model)
+    card = straight_from_fsrs([(int(rating), gap) for rating, gap in history], model)
+    assert memory is not None
+    assert (memory.stability_days, memory.difficulty, memory.model) == (
+        card.stability,
+        card.difficulty,
+        "fitted",
+    )
+
+
+@given(models, st.floats(0.1, 2_000), difficulties, st.integers(1, 500), ratings)
+def test_closed_forms_follow_the_weights(
+    model: MemoryModel, stability: float, difficulty: float, elapsed: int, rating: Rating
+) -> None:
+    """First memory, next stability and recall are py-fsrs's under any legal weights."""
+    memory = Memory(stability, difficulty, START, reps=3, lapses=0, model=model.name)
+    after = advance(memory, rating, START + timedelta(days=elapsed), model)
+    now = recall(stability, elapsed, model)
+    assert next_stability(stability, difficulty, now, rating, model) == pytest.approx(
+        after.stability_days, rel=1e-9
+    )
+    first = advance(None, rating, START, model)
+    assert first_memory(rating, model) == pytest.approx((first.stability_days, first.difficulty), rel=1e-12)
+
+
+@given(models, st.floats(0.1, 2_000), difficulties, st.integers(1, 300), st.integers(1, 300))
+def test_a_forecast_follows_the_weights(
+    model: MemoryModel, stability: float, difficulty: float, elapsed: int, horizon: int
+) -> None:
+    """What composing expects of a drill is the mean over both outcomes under the learner's own weights."""
+    memory = Memory(stability, difficulty, START, reps=3, lapses=0, model=model.name)
+    today, exam_day = START + timedelta(days=elapsed), START + timedelta(days=elapsed + horizon)
+    now, left, drilled = forecaster(horizon, model)(stability, difficulty, elapsed)
+    good = retrievability(advance(memory, Rating.GOOD, today, model), exam_day, model)
+    again = retrievability(advance(memory, Rating.AGAIN, today, model), exam_day, model)
+    assert now == pytest.approx(retrievability(memory, today, model), rel=1e-9)
+    assert left == pytest.approx(retrievability(memory, exam_day, model), rel=1e-9)
+    assert drilled == pytest.approx(now * good + (1 - now) * again, rel=1e-9)
+
+
+@given(models, stabilities, st.integers(0, 3_000), st.integers(0, 3_000))
+def test_recall_falls_with_time_under_any_weights(
+    model: MemoryModel, stability: float, first: int, second: int
+) -> None:
+    """Recall is 1 at once, never rises with time, and is 90 % after as many days as the stability has."""
+    sooner, later = sorted((first, second))
+    assert recall(stability, 0, model) == 1.0
+    assert 1.0 >= recall(stability, sooner, model) >= recall(stability, later, model) > 0
+    assert recall(stability, stability, model) == pytest.approx(0.9)
+
+
+@given(st.integers(0, 20), st.booleans())
+def test_weights_that_fsrs_refuses_are_refused_here(number: int, below: bool) -> None:
+    """A weight beyond its bound is named, with the bounds."""
+    weights, (low, high) = list(DEFAULT_MODEL.weights), WEIGHT_BOUNDS[number]
+    weights[number] = low - 0.1 if below else high + 0.1
+    with pytest.raises(ValueError, match=rf"weight {number} lies within"):
+        MemoryModel(tuple(weights), "fitted")
+
+
+def test_a_model_needs_all_its_weights() -> None:
+    """The seventeen weights of an older FSRS are not FSRS-6's."""
+    with pytest.raises(ValueError, match="21 weights, not 17"):
+        MemoryModel(DEFAULT_MODEL.weights[:17], "fitted")

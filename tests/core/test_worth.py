@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qbank.core.exam import parse_exam
 from qbank.core.exam_model import exam_model
-from qbank.core.memory import Memory, advance, retrievability
+from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance, retrievability
 from qbank.core.response import Rating
 from qbank.core.worth import Pricer, Seconds
 
@@ -98,3 +98,20 @@ def test_on_the_exam_day_and_after_it_tomorrow_counts(horizon: int) -> None:
 def test_lean_slope_is_positive_and_local(p: float, horizon: int) -> None:
     """Yield falls as P(correct) rises, everywhere."""
     assert Pricer(MODEL, horizon).lean_slope(p) > 0
+
+
+def test_who_forgets_faster_is_priced_by_their_own_curve() -> None:
+    """Under a learner's own weights recall left alone and drilled are those of their own memory."""
+    weights = list(DEFAULT_MODEL.weights)
+    weights[8], weights[20] = 1.2, 0.4
+    own = MemoryModel(tuple(weights), "fitted")
+    memory = Memory(8.0, 5.0, START, reps=3, lapses=0, model="fitted")
+    today, exam_day = START + timedelta(days=10), START + timedelta(days=60)
+    worth = Pricer(MODEL, 50, memory=own).seen(8.0, 5.0, 10, reps=3, luck=0.0)
+    good, again = (
+        retrievability(advance(memory, r, today, own), exam_day, own) for r in (Rating.GOOD, Rating.AGAIN)
+    )
+    now = retrievability(memory, today, own)
+    assert worth.recall_left == pytest.approx(retrievability(memory, exam_day, own))
+    assert worth.recall_drilled == pytest.approx(now * good + (1 - now) * again)
+    assert Pricer(MODEL, 50, memory=own).unseen(0.5) != Pricer(MODEL, 50).unseen(0.5)
