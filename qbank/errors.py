@@ -98,3 +98,7 @@ class NothingToDo(QbankError):
 
 class NotWorthIt(NothingToDo):
     """What there is to ask tonight is worth less than sleep; it can be asked all the same."""
+
+
+class CannotRemind(QbankError):
+    """A reminder that this computer cannot keep, or whose program refused."""
