@@ -72,8 +72,10 @@ def exec_start(command: Sequence[str]) -> str:
     """The command by systemd's rules: in double quotes, with escapes as in C and `%` doubled.
 
     A leading colon keeps `$` as it is. It needs systemd 244, so it is there only where it must be: doubling would not
-    do for the program's own path.
+    do for the program's own path. systemd starts no program whose path holds a quote or a backslash, so a shell does.
     """
+    if set(command[0]) & set("\"'\\"):
+        command = ["/bin/sh", "-c", 'exec "$@"', "qbank", *command]
     quoted = " ".join(_in_systemd_quotes(word) for word in command)
     return f":{quoted}" if "$" in quoted else quoted
 
