@@ -33,7 +33,7 @@ class Way(StrEnum):
 
     SYSTEMD = "a systemd user timer"
     LAUNCHD = "a launchd agent"
-    CRON = "a line of your crontab"
+    CRON = "a line in your crontab"
 
 
 class Done(msgspec.Struct, frozen=True):

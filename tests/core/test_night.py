@@ -45,19 +45,26 @@ def rows_of(world: Sequence[tuple[int, tuple[float, int, int] | None]]) -> list[
     for number, (section, memory) in enumerate(world):
         stability, days, text_days = memory or (None, 0, 0)
         seen_on = TODAY - timedelta(days=text_days) if memory else None
-        rows.append(
-            Candidate(
-                *(
-                    "starter",
-                    f"o-{number}",
-                    MODEL.sections[section],
-                    MODEL.section_system[section],
-                    "pathology",
-                ),
-                *("", "medium", 1, 0 if memory else 1, stability, 5.0 if memory else None),
-                *(TODAY - timedelta(days=days) if memory else None, 2 if memory else None, 0, 0.0, seen_on),
-            )
+        met_on = TODAY - timedelta(days=days) if memory else None
+        row = Candidate(
+            bank="starter",
+            objective=f"o-{number}",
+            section=MODEL.sections[section],
+            system=MODEL.section_system[section],
+            disciplines="pathology",
+            task="",
+            likelihood="medium",
+            n_questions=1,
+            n_unseen=0 if memory else 1,
+            stability_days=stability,
+            difficulty=5.0 if memory else None,
+            last_day=met_on,
+            reps=2 if memory else None,
+            lapses=0 if memory else None,
+            luck=0.0 if memory else None,
+            oldest_day=seen_on,
         )
+        rows.append(row)
     return rows
 
 
