@@ -15,10 +15,11 @@ from qbank.app.practice import Practice
 from qbank.app.preferences import change
 from qbank.app.rebuild import rebuild
 from qbank.app.record import record
+from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
-from qbank.core.memory import Memory, replay
+from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance
 from qbank.core.question import Objective, Option, Question, option_id, serve
 from qbank.core.rating import rating
 from qbank.core.response import MissReason, Mode, Rating
@@ -126,6 +127,11 @@ class World:
             rows = tx.memories(self.workspace.learner.id)
         return {(row.bank, row.objective): row.memory for row in rows}
 
+    def model(self) -> MemoryModel:
+        """The weights in force."""
+        with self.workspace.store.read() as tx:
+            return memory_model(tx, self.workspace.learner.id)
+
     def events(self) -> int:
         with self.workspace.store.read() as tx:
             return tx.event_count()
@@ -150,7 +156,9 @@ def small_question(
     return Question(bank, name, objective, stem or f"A case of {name}. Which?", options)
 
 
-def memory_by_the_rules(rows: Sequence[ResponseRow]) -> dict[tuple[str, str], Memory]:
+def memory_by_the_rules(
+    rows: Sequence[ResponseRow], model: MemoryModel = DEFAULT_MODEL
+) -> dict[tuple[str, str], Memory]:
     """What memory must be after these responses, oldest first, said once more and as plainly as it goes.
 
     The first rated response of an objective and study day is a review. A miss called misread is none when the next answer to
@@ -170,7 +178,9 @@ def memory_by_the_rules(rows: Sequence[ResponseRow]) -> dict[tuple[str, str], Me
             assert given is not None
             if not _was_misread(row, known[number + 1 :]):
                 reviews.append((given, row.response.study_day))
-        memory = replay(reviews)
+        memory = None
+        for given, day in reviews:
+            memory = advance(memory, given, day, model)
         assert memory is not None
         memories[key] = memory
     return memories

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 
 from qbank.app.exams import load_exam
-from qbank.app.weights import WEIGHTS
+from qbank.app.weights import NOT_SET, model_of
 from qbank.core import block
 from qbank.core.block import BlockPlan, event_from_json
 from qbank.core.event import Event, EventKind
@@ -42,6 +42,7 @@ _TEXTS = frozenset(
         "debriefed",
         "time-zone",
         "colours",
+        "nightly-fit",
     }
 )
 
@@ -127,6 +128,26 @@ class _ExamDayStep(msgspec.Struct):
     step: Literal["tutorial-ended", "day-ended"]
 
 
+class _Fitted(msgspec.Struct):
+    """`log_loss_*` are means over the held-out reviews; `standard_error` is of the gain over what was in force."""
+
+    accepted: bool
+    name: Key
+    weights: tuple[float, ...]
+    reviews: _Count
+    held_out: _Count
+    log_loss_default: float
+    log_loss_before: float
+    log_loss_after: float
+    standard_error: float
+    library: str
+
+
+class _WeightsChosen(msgspec.Struct):
+    name: Key
+    weights: tuple[float, ...] | None
+
+
 def check_event(event: Event, exam: Exam) -> None:
     """Raise ValueError, with a reason, unless it happened when it can have and its data is what its kind holds."""
     check_time(event.at, event.study_day)
@@ -184,8 +205,8 @@ def _setting(found: _Setting, exam: Exam) -> None:
 
     key, value = found.key, found.value
     check_name(key)
-    if key == WEIGHTS:
-        raise ValueError("A memory's weights are fitted, and not set")
+    if key in NOT_SET:
+        raise ValueError(f"{key} follows from fits, and is not set")
     if value is None:
         return
     number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -277,6 +298,11 @@ def _own_objective(found: _OwnObjective, exam: Exam) -> None:
         raise ValueError("The prompt is of another objective")
 
 
+def _weights(found: _Fitted | _WeightsChosen, exam: Exam) -> None:
+    check_name(found.name)
+    model_of(found.name, found.weights)
+
+
 _SHAPES: Mapping[EventKind, type[msgspec.Struct]] = {
     EventKind.SETTING: _Setting,
     EventKind.REPORT_ADDED: _ReportAdded,
@@ -290,6 +316,8 @@ _SHAPES: Mapping[EventKind, type[msgspec.Struct]] = {
     EventKind.DEBRIEF: _Debrief,
     EventKind.EXAM_DAY_BEGUN: _ExamDayBegun,
     EventKind.EXAM_DAY_STEP: _ExamDayStep,
+    EventKind.FITTED: _Fitted,
+    EventKind.WEIGHTS_CHOSEN: _WeightsChosen,
 }
 _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.SETTING: _setting,
@@ -301,4 +329,6 @@ _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.QUESTION_FLAGGED: _flagged,
     EventKind.DEBRIEF: _debrief,
     EventKind.EXAM_DAY_BEGUN: _exam_day,
+    EventKind.FITTED: _weights,
+    EventKind.WEIGHTS_CHOSEN: _weights,
 }

@@ -12,6 +12,7 @@ from qbank.errors import UsageError
 
 ASK_AGAIN = timedelta(days=7)
 COLOURS = ("auto", "dark", "light", "terminal")
+ON_OR_OFF = ("on", "off")
 EXTRA_TIMES = (1.0, 1.25, 1.5, 2.0)
 _DATES = frozenset({"exam-date", "assumed-exam-date", "exam-date-asked-on", "report-asked-on", "debriefed"})
 _CHOICES: dict[str, Container[object]] = {
@@ -19,6 +20,7 @@ _CHOICES: dict[str, Container[object]] = {
     "days": range(1, 8),
     "extra-time": EXTRA_TIMES,
     "colours": COLOURS,
+    "nightly-fit": ON_OR_OFF,
 }
 
 
@@ -155,6 +157,15 @@ def _set_colours(workspace: Workspace, text: str) -> str:
     return f"The full screen uses {_COLOURS_SAY[text]}."
 
 
+def _set_nightly_fit(workspace: Workspace, text: str) -> str:
+    if text not in ON_OR_OFF:
+        raise UsageError(f"{text!r} cannot be meant. Write on or off.")
+    _put(workspace, "nightly-fit", text)
+    if text == "off":
+        return "Your memory's weights change only when you run: qbank fit"
+    return "Once enough new answers are there, your memory's weights are fitted to them at the end of an evening."
+
+
 _COLOURS_SAY = {
     "auto": "the colours that fit your terminal",
     "dark": "light text on dark",
@@ -174,5 +185,6 @@ _PARSERS: dict[str, Callable[[Workspace, str], str]] = {
     "time-zone": _set_time_zone,
     "extra-time": _set_extra_time,
     "colours": _set_colours,
+    "nightly-fit": _set_nightly_fit,
 }
 KEYS = tuple(_PARSERS)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from qbank.app.payload import objective_from_data, plan_from_data, question_from_data, report_from_data
 from qbank.app.score import Scorer
+from qbank.app.weights import FIT_TRIED, memory_model, model_from_data, put_memory_model
 from qbank.core import block
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
@@ -216,6 +217,23 @@ class Projector:
         The day under way is read from the log itself, and its blocks are composed and answered like any others.
         """
 
+    def _fitted(self, tx: Transaction, event: Event) -> None:
+        """`accepted`, `name`, `weights`, `reviews`, `held_out`, log losses on those, and `library`: a fit that was tried.
+
+        An accepted one comes into force.
+        """
+        tried = {"on": event.study_day.isoformat(), "reviews": event.data["reviews"]}
+        tx.put_setting(self._learner, FIT_TRIED, tried)
+        if event.data["accepted"]:
+            self._weights_chosen(tx, event)
+
+    def _weights_chosen(self, tx: Transaction, event: Event) -> None:
+        """`name` and `weights`: by which memory moves from here on, as if it always had; no weights for FSRS's own."""
+        model = model_from_data(event.data)
+        if model != memory_model(tx, self._learner):
+            put_memory_model(tx, self._learner, model)
+            self._scorer.remember_by(tx, model)
+
     _HANDLERS: ClassVar[dict[EventKind, Callable[["Projector", Transaction, Event], None]]] = {
         EventKind.SETTING: _setting,
         EventKind.REPORT_ADDED: _report_added,
@@ -229,6 +247,8 @@ class Projector:
         EventKind.DEBRIEF: _debrief,
         EventKind.EXAM_DAY_BEGUN: _exam_day,
         EventKind.EXAM_DAY_STEP: _exam_day,
+        EventKind.FITTED: _fitted,
+        EventKind.WEIGHTS_CHOSEN: _weights_chosen,
     }
 
 

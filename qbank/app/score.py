@@ -4,7 +4,7 @@ An answer that is taken back leaves the totals, its objective is learned again, 
 belief is folded again from all first answers. A replay does the same at the same place, so it gives the same to the bit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from msgspec.structs import replace
@@ -18,9 +18,10 @@ from qbank.core.belief import Belief, belief_from_json, belief_to_json
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
-from qbank.core.memory import Memory, MemoryModel, advance, first_memory, recall, retrievability
+from qbank.core.history import Answered, reviews_of, standing
+from qbank.core.memory import Memory, MemoryModel, advance, first_memory, recall, replay, retrievability
 from qbank.core.question import Objective
-from qbank.core.rating import RAPID_MS, forgiven, is_rapid, rating
+from qbank.core.rating import RAPID_MS, is_rapid, rating
 from qbank.core.response import MissReason, Rating, Response
 from qbank.store.responses import FirstAnswer
 from qbank.store.rows import AreaTotal, LearnerTotals, MemoryRow, QuestionUse, ResponseRow
@@ -79,6 +80,13 @@ class Scorer:
             tx.put_question_use(replace(use, last_correct=left[-1].response.correct if left else None))
         if row.rating is not None:
             self._unlearn(tx, row, event)
+
+    def remember_by(self, tx: Transaction, model: MemoryModel) -> None:
+        """Work out every memory again from its answers under other weights.
+
+        How much of a memory was luck stays: the answers told that, and what was believed when they were given.
+        """
+        tx.put_memories(self._learner, replayed_memories(tx, self._learner, model))
 
     def reconsider(self, tx: Transaction, row: ResponseRow) -> None:
         """Work out an objective's memory again, after a miss was called misread or is so no longer."""
@@ -205,36 +213,29 @@ class Scorer:
         return model_on(self._exam, exam_day(tx.settings(self._learner), today))
 
 
+def replayed_memories(tx: Transaction, learner: str, model: MemoryModel) -> Iterator[tuple[str, str, Memory]]:
+    """(bank, objective, memory) of everything that was reviewed, from the answers, read as they are asked for."""
+    for (bank, objective), answers in tx.rated_answers(learner):
+        memory = replay(reviews_of(answers), model)
+        if memory is not None:
+            yield bank, objective, memory
+
+
 def _without_misread(rows: Sequence[ResponseRow]) -> list[ResponseRow]:
     """The rows, oldest first, without the misses called misread whose next sibling forgives them."""
-    kept = []
-    for position, row in enumerate(rows):
-        sibling = next(
-            (
-                later
-                for later in rows[position + 1 :]
-                if later.response.item.question != row.response.item.question
-            ),
-            None,
-        )
-        if not (sibling and _misread(row) and _forgives(row, sibling)):
-            kept.append(row)
-    return kept
+    return [rows[position] for position in standing([_answered(row) for row in rows])]
 
 
-def _misread(row: ResponseRow) -> bool:
-    return not row.response.correct and MissReason.MISREAD is (
-        row.response.reason_after or row.response.reason
-    )
-
-
-def _forgives(miss: ResponseRow, sibling: ResponseRow) -> bool:
-    return forgiven(miss.response.study_day, sibling.response.study_day, _credited(sibling))
+def _answered(row: ResponseRow) -> Answered:
+    given = row.response
+    assert row.rating is not None, "only what is rated says something about memory"
+    misread = (given.reason_after or given.reason) is MissReason.MISREAD and not given.correct
+    return Answered(given.item.question, given.study_day, row.rating, given.correct, misread)
 
 
 def _credited(row: ResponseRow) -> bool:
     """Right, and not by the learner's own word a guess."""
-    return row.response.correct and row.rating is not Rating.AGAIN
+    return _answered(row).credited
 
 
 def _first_answer(row: ResponseRow) -> FirstAnswer:

@@ -14,7 +14,7 @@ from qbank.cli.facing import Face, face_options, last_days
 from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
-from qbank.ui.conversation import Act, Confirm, Conversation, Say, exam_day_first, practised
+from qbank.ui.conversation import Act, Confirm, Conversation, Say, exam_day_first, fitted_tonight, practised
 
 
 @click.command("block")
@@ -125,7 +125,8 @@ def _practising(opened: Workspace, request: Request, face: Face) -> Conversation
         composed = compose_block(opened, request)
         yield Say(composed.sentences)
         block_id = composed.block_id
-    yield from practised(opened, block_id, asks=face.asks)
+    if (yield from practised(opened, block_id, asks=face.asks)):
+        yield from fitted_tonight(opened)
 
 
 def _interrupted(opened: Workspace, block_id: str, face: Face) -> Generator[Act, Any, bool | None]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "outside": "Record practice that you did elsewhere.",
     "miss": "Keep something you missed elsewhere, in your own words.",
     "undo": "Take back the score of your last answer.",
+    "fit": "Fit memory to how you yourself forget.",
     "set": "Change the exam date, minutes, time zone, extra time or colours.",
     "bank": "Check, load, list and search questions.",
     "export": "Write your whole record to one file.",

@@ -15,7 +15,16 @@ from qbank.cli.numbers import FiniteRange
 from qbank.core.night import NIGHT_MINUTES, TIRED_MINUTES
 from qbank.core.response import Mode
 from qbank.errors import NotWorthIt, UsageError
-from qbank.ui.conversation import Act, Ask, Confirm, Conversation, Say, exam_day_first, practised
+from qbank.ui.conversation import (
+    Act,
+    Ask,
+    Confirm,
+    Conversation,
+    Say,
+    exam_day_first,
+    fitted_tonight,
+    practised,
+)
 
 
 @click.command("review")
@@ -70,7 +79,8 @@ def _reviewing(
             return
         yield Say(composed.sentences)
         block_id = composed.block_id
-    yield from practised(opened, block_id, asks=face.asks)
+    if (yield from practised(opened, block_id, asks=face.asks)):
+        yield from fitted_tonight(opened)
 
 
 def _composed(opened: Workspace, request: Request, face: Face) -> Generator[Act, Any, Composed | None]:

@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     DEBRIEF = "debrief"
     EXAM_DAY_BEGUN = "exam-day-begun"
     EXAM_DAY_STEP = "exam-day-step"
+    FITTED = "fitted"
+    WEIGHTS_CHOSEN = "weights-chosen"
 
 
 class Event(msgspec.Struct, frozen=True):

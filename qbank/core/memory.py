@@ -35,6 +35,9 @@ WEIGHT_BOUNDS: tuple[tuple[float, float], ...] = tuple(
 ROLLOVER_HOUR = 4
 LONGEST_INTERVAL_DAYS = 36_500
 
+Step = Callable[[float, float, int, int], tuple[float, float]]
+"""(stability_days, difficulty, elapsed_days, rating) -> (stability_days, difficulty) after that review."""
+
 Forecast = Callable[[float, float, float], tuple[float, float, float]]
 """(stability_days, difficulty, elapsed_days) -> (recall now, recall later if left, recall later if
 drilled now).
@@ -76,6 +79,27 @@ class MemoryModel(msgspec.Struct, frozen=True, dict=True):
     def lapse_cap(self) -> float:
         """A lapse divides stability by this at least."""
         return math.exp(self.weights[17] * self.weights[18])
+
+    @cached_property
+    def step(self) -> Step:
+        """A review on a later day, as py-fsrs has it to the bit, at a fraction of its time."""
+        return _step(self)
+
+    @cached_property
+    def recall(self) -> Callable[[float, float], float]:
+        """(stability_days, elapsed_days) -> P(recall), with the curve's constants bound."""
+        factor, decay = self.factor, -self.decay
+        return lambda stability, elapsed: (1 + factor * elapsed / stability) ** decay
+
+    @cached_property
+    def first(self) -> Callable[[int], tuple[float, float]]:
+        """rating -> (stability_days, difficulty) after a first review, as py-fsrs has it to the bit."""
+        w = self.weights
+        after = [(0.0, 0.0)]
+        for rating in range(1, 5):
+            difficulty = w[4] - math.e ** (w[5] * (rating - 1)) + 1
+            after.append((max(w[rating - 1], STABILITY_MIN), min(max(difficulty, 1.0), 10.0)))
+        return after.__getitem__
 
     @cached_property
     def scheduler(self) -> Scheduler:
@@ -122,12 +146,25 @@ def advance(memory: Memory | None, rating: Rating, day: date, model: MemoryModel
     )
 
 
-def replay(reviews: Iterable[tuple[Rating, date]], model: MemoryModel = DEFAULT_MODEL) -> Memory | None:
-    """The memory that a history of reviews in log order leaves; None when there was none."""
-    memory = None
+def replay(reviews: Iterable[tuple[int, date]], model: MemoryModel = DEFAULT_MODEL) -> Memory | None:
+    """The memory that a history of reviews in log order leaves; None when there was none.
+
+    The same as one `advance` after another, to the bit.
+    """
+    step, first = model.step, model.first
+    stability = difficulty = 0.0
+    reps = lapses = 0
+    last: date | None = None
     for rating, day in reviews:
-        memory = advance(memory, rating, day, model)
-    return memory
+        if last is None:
+            stability, difficulty = first(rating)
+        elif day > last:
+            stability, difficulty = step(stability, difficulty, (day - last).days, rating)
+            lapses += rating == Rating.AGAIN
+        else:
+            continue
+        reps, last = reps + 1, day
+    return None if last is None else Memory(stability, difficulty, last, reps, lapses, model.name)
 
 
 def retrievability(memory: Memory, on: date, model: MemoryModel = DEFAULT_MODEL) -> float:
@@ -219,6 +256,31 @@ def forecaster(horizon_days: float, model: MemoryModel = DEFAULT_MODEL) -> Forec
         return now, left, drilled
 
     return forecast
+
+
+def _step(model: MemoryModel) -> Step:
+    """py-fsrs's formulas in its own order of operations, because the last bit depends on it."""
+    w, e = model.weights, math.e
+    factor, decay = model.factor, -model.decay
+    grow, cap = e ** w[8], e ** (w[17] * w[18])
+    w9, w10, w11, w12, w13, w14 = -w[9], w[10], w[11], -w[12], w[13], w[14]
+    bonus = (0.0, 0.0, w[15], 1.0, w[16])
+    harder = tuple(-(w[6] * (rating - 3)) for rating in range(5))
+    home, pull = w[7] * (w[4] - e ** (w[5] * 3) + 1), 1 - w[7]
+
+    def step(stability: float, difficulty: float, elapsed: int, rating: int) -> tuple[float, float]:
+        recall = (1 + factor * elapsed / stability) ** decay
+        if rating == 1:
+            lapsed = w11 * difficulty**w12 * ((stability + 1) ** w13 - 1) * e ** ((1 - recall) * w14)
+            after = min(lapsed, stability / cap)
+        else:
+            after = stability * (
+                1 + grow * (11 - difficulty) * stability**w9 * (e ** ((1 - recall) * w10) - 1) * bonus[rating]
+            )
+        moved = home + pull * (difficulty + (10.0 - difficulty) * harder[rating] / 9.0)
+        return max(after, STABILITY_MIN), min(max(moved, 1.0), 10.0)
+
+    return step
 
 
 def _card(memory: Memory | None, now: datetime) -> Card:

@@ -31,9 +31,12 @@ class Connected:
             columns = tuple(values[0] if isinstance(values, list) else values)
             self._connection.execute(upsert(table, self._dialect, columns), values)
 
-    def _stream(self, query: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
+    def _stream(
+        self, query: Select[*tuple[Any, ...]], names: dict[str, Any] | None = None
+    ) -> Iterator[AnyRow]:
         """The rows of a query, fetched as they are asked for."""
-        with self._connection.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME}) as result:
+        options = {"yield_per": ROWS_AT_A_TIME}
+        with self._connection.execute(query, names, execution_options=options) as result:
             yield from result
 
 

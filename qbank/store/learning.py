@@ -4,20 +4,22 @@ Counts and the oldest day are kept with each objective as questions are served, 
 responses.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Insert, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Insert, and_, bindparam, func, or_, select, update
 
 from qbank.core.serving import Choice
-from qbank.store.connected import AnyRow, Connected, by_bank, insert_for
+from qbank.store.connected import ROWS_AT_A_TIME, AnyRow, Connected, by_bank, insert_for
 from qbank.store.questions import OF_OBJECTIVES, in_areas
 from qbank.store.rows import MemoryRow, QuestionUse
 from qbank.store.tables import LIVE, objective, progress, question, question_use
 
 if TYPE_CHECKING:
     from qbank.core.candidates import Candidate
+    from qbank.core.memory import Memory
 
 _MEMORY = select(
     progress.c.learner,
@@ -33,6 +35,12 @@ _MEMORY = select(
 ).where(progress.c.learner == bindparam("learner"), progress.c.stability_days.is_not(None))
 _ONE_MEMORY = _MEMORY.where(
     progress.c.bank == bindparam("bank"), progress.c.objective == bindparam("objective")
+)
+_MOVE = update(progress).where(
+    progress.c.learner == bindparam("of_learner"),
+    progress.c.bank == bindparam("of_bank"),
+    progress.c.objective == bindparam("of_objective"),
+    progress.c.stability_days.is_not(None),
 )
 _USE = select(
     question_use.c.learner,
@@ -139,6 +147,25 @@ class Learning(Connected):
                 "model": row.model,
             },
         )
+
+    def put_memories(self, learner_id: str, memories: "Iterable[tuple[str, str, Memory]]") -> None:
+        """Set many memories by (bank, objective) that are there already; how much of each was luck stays as it was."""
+        moved = (
+            {
+                "of_learner": learner_id,
+                "of_bank": bank,
+                "of_objective": objective,
+                "stability_days": memory.stability_days,
+                "difficulty": memory.difficulty,
+                "last_day": memory.last_day,
+                "reps": memory.reps,
+                "lapses": memory.lapses,
+                "model": memory.model,
+            }
+            for bank, objective, memory in memories
+        )
+        while some := list(islice(moved, ROWS_AT_A_TIME)):
+            self._connection.execute(_MOVE, some)
 
     def forget(self, learner_id: str, bank_id: str, objective_id: str) -> None:
         """Take the memory of one objective away, as when its only review is retracted."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Text, bindparam, func, literal, select, type_coerce
+from sqlalchemy import Text, bindparam, false, func, literal, select, type_coerce
 
 from qbank.core.exam_model import Place
+from qbank.core.history import Answered
 from qbank.core.question import ServedItem
 from qbank.core.response import Change, Confidence, MissReason, Mode, Rating, Response
 from qbank.store.connected import AnyRow, Connected
@@ -64,6 +67,25 @@ _COUNTED = (
         response.c.rating.is_not(None),
     )
     .order_by(*_IN_LOG)
+)
+_RATED = (
+    select(
+        response.c.bank,
+        response.c.objective,
+        response.c.question,
+        response.c.study_day,
+        response.c.rating,
+        response.c.correct,
+        func.coalesce(
+            func.coalesce(response.c.reason_after, response.c.reason) == MissReason.MISREAD.value, false()
+        ),
+    )
+    .where(
+        response.c.learner == bindparam("learner"),
+        response.c.retracted.is_(False),
+        response.c.rating.is_not(None),
+    )
+    .order_by(response.c.bank, response.c.objective, *_IN_LOG)
 )
 _LAST_ELAPSED = (
     select(response.c.elapsed_ms)
@@ -162,6 +184,18 @@ class Responses(Connected):
                 place = Place(system, section, tuple(disciplines.split()))
                 served = msgspec.json.decode(detail, type=_Served)
                 yield FirstAnswer(at, event, day, place, correct, said, served.option_order)
+
+    def rated_answers(self, learner_id: str) -> Iterator[tuple[tuple[str, str], list[Answered]]]:
+        """Of each objective, by (bank, id), the answers that are rated and not taken back, in the order of the log."""
+        rows = self._stream(_RATED, {"learner": learner_id})
+        for objective, answers in groupby(rows, itemgetter(0, 1)):
+            yield (
+                objective,
+                [
+                    Answered(question, day, rating, correct, bool(misread) and not correct)
+                    for _, _, question, day, rating, correct, misread in answers
+                ],
+            )
 
     def is_called_misread(self, learner_id: str, bank_id: str, objective_id: str) -> bool:
         """Whether a miss of this objective that counts is called misread."""

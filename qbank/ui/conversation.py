@@ -103,6 +103,18 @@ def practised(workspace: Workspace, block_id: str, *, asks: bool) -> Generator[A
     return closed
 
 
+def fitted_tonight(workspace: Workspace) -> Generator[Act, Any, None]:
+    """What comes after everything: memory fitted to the learner's answers, when that is due; a line when it changed it."""
+    # Imported here: it comes last, and the first question waits for every import.
+    from qbank.app.fitting import fit_tonight
+    from qbank.ui.fitting import tonight_line
+
+    fitted = fit_tonight(workspace)
+    line = tonight_line(fitted) if fitted else None
+    if line is not None:
+        yield Say((line,))
+
+
 def exam_day_first(workspace: Workspace, *, asks: bool) -> Generator[Act, Any, bool]:
     """What comes before anything else is practised: an exam day under way. True when there was one."""
     with workspace.store.read() as tx:

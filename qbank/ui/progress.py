@@ -24,3 +24,18 @@ def counting(title: str) -> Iterator[Callable[[int], None] | None]:
     finally:
         if done:
             sys.stderr.write("\r\x1b[K")
+
+
+@contextlib.contextmanager
+def waiting(title: str) -> Iterator[None]:
+    """Say what is going on for as long as it does, where somebody is looking."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    sys.stderr.write(f"{title}...")
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

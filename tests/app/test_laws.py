@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from forgetting import FORGETFUL
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -21,10 +22,14 @@ from qbank.app.exam_composing import WantedDay, begin_day, propose_day
 from qbank.app.exam_day import running_day
 from qbank.app.outside import OutsidePractice, keep_miss, record_outside
 from qbank.app.practice import Practice
+from qbank.app.record import record
 from qbank.app.undo import undo_last
 from qbank.core import block
+from qbank.core.event import EventKind
 from qbank.core.exam import ReportKind
 from qbank.core.exam_day import Phase
+from qbank.core.fitting import name_of
+from qbank.core.memory import DEFAULT_MODEL
 from qbank.core.report import ScoreReport
 from qbank.core.response import Confidence, MissReason, Mode
 from qbank.errors import IllegalStep, NothingToDo, ReportRefused, UsageError
@@ -276,6 +281,13 @@ class Life(RuleBasedStateMachine):
     def clock_is_set_back(self, hours: int) -> None:
         self.world.pass_time(hours=-hours)
 
+    @rule(weights=st.sampled_from([None, FORGETFUL.weights, DEFAULT_MODEL.weights]))
+    def other_weights(self, weights: tuple[float, ...] | None) -> None:
+        """Memory goes by other weights from here on, in the middle of a block or not."""
+        name = "fsrs-6" if weights is None else name_of(weights)
+        data = {"name": name, "weights": None if weights is None else list(weights)}
+        record(self.workspace, EventKind.WEIGHTS_CHOSEN, data)
+
     @precondition(lambda self: self.practice is not None)
     @rule()
     def name_reasons(self) -> None:
@@ -301,7 +313,8 @@ class Life(RuleBasedStateMachine):
     def memory_follows_the_rules(self) -> None:
         """The stored memory is that of the first answers of each study day, under the rating rule."""
         if hasattr(self, "world"):
-            assert self.world.memories() == memory_by_the_rules(self.world.responses())
+            model = self.world.model()
+            assert self.world.memories() == memory_by_the_rules(self.world.responses(), model)
 
     def teardown(self) -> None:
         if hasattr(self, "world"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forgetting import FORGETFUL
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from worlds import World, small_question
@@ -17,6 +18,7 @@ from qbank.app.record import Recorder, record
 from qbank.app.reports import sample
 from qbank.core import block
 from qbank.core.event import EventKind
+from qbank.core.memory import DEFAULT_MODEL
 from qbank.core.question import Objective, serve
 from qbank.core.response import Mode
 from qbank.errors import InputInvalid, NotFound, QbankError, UsageError
@@ -43,6 +45,9 @@ KEYS = st.sampled_from(
         "assumed-exam-date",
         "report-asked-on",
         "exam",
+        "nightly-fit",
+        "memory-weights",
+        "fit-tried",
         "x",
     ]
 )
@@ -55,6 +60,12 @@ SAT = st.builds(
     lambda at, left_ms: {"day": "day-0", "number": 1, "of": 1, "at": at, "day_left_ms": left_ms},
     st.sampled_from(["2027-01-04T12:00:00Z", "2027-01-04T12:00:00", "now"]),
     st.sampled_from([60_000, 0, 2**60]),
+)
+NAMES = st.one_of(st.just("fsrs-6-0123abcd"), st.just("fsrs-6"), TEXTS)
+WEIGHTS = st.one_of(
+    st.sampled_from([list(DEFAULT_MODEL.weights), list(FORGETFUL.weights)]),
+    st.lists(st.floats(), max_size=3),
+    st.lists(st.floats(0, 1), min_size=21, max_size=21),
 )
 
 
@@ -109,6 +120,20 @@ ANYTHING = st.one_of(
         day=TEXTS,
         step=st.sampled_from(["tutorial-ended", "day-ended", "lunch"]),
     ),
+    _of(
+        EventKind.FITTED,
+        accepted=st.sampled_from([True, True, False, 1]),
+        name=NAMES,
+        weights=WEIGHTS,
+        reviews=st.one_of(st.integers(1_000, 9_000), NUMBERS),
+        held_out=st.integers(0, 9_000),
+        log_loss_default=st.floats(),
+        log_loss_before=st.just(0.4),
+        log_loss_after=st.just(0.3),
+        standard_error=st.just(0.01),
+        library=TEXTS,
+    ),
+    _of(EventKind.WEIGHTS_CHOSEN, name=NAMES, weights=st.one_of(st.none(), WEIGHTS)),
     _of(
         EventKind.OWN_OBJECTIVE,
         objective=st.builds(lambda name: to_data(Objective("misses", name, name)), TEXTS),
@@ -175,7 +200,8 @@ def world(tmp_path: Path, empty_sqlite: Path) -> World:
     ("key", "value"),
     [
         ("minutes", 60.0), ("days", True), ("extra-time", True), ("time-zone", "Europe/Nowhere"),
-        ("exam", "cooking"), ("exam-date", 20270118),
+        ("exam", "cooking"), ("exam-date", 20270118), ("nightly-fit", "perhaps"), ("memory-weights", None),
+        ("fit-tried", {"on": "2027-01-04", "reviews": 1_000}),
     ],
 )  # fmt: skip
 def test_a_setting_has_the_type_it_is_read_as(world: World, key: str, value: object) -> None:

@@ -1,0 +1,84 @@
+"""What became of a fit, and the versions that there are, in lines."""
+
+from collections.abc import Iterable
+
+from tabulate import tabulate
+
+from qbank.app.fitting import Fitted, Verdict, Version
+
+
+def fitted_lines(fitted: Fitted) -> tuple[str, ...]:
+    """What a fit that was asked for came to."""
+    if fitted.verdict is Verdict.TOO_FEW:
+        return (
+            f"You have {fitted.reviews:,} reviews of something that you had met on an earlier day, and weights of your own "
+            f"need {fitted.needed:,}.",
+            "Until then FSRS's weights, made from many learners' reviews, are the better guide. Nothing was changed.",
+        )
+    if fitted.verdict is Verdict.UNTESTED:
+        return (
+            f"Your {fitted.reviews:,} reviews fell on too few days to test weights on later ones. Nothing was changed; "
+            "try again in a week.",
+        )
+    tested = (
+        f"Fitted on {fitted.reviews:,} reviews. On the latest {fitted.held_out:,}, left out to test it, the log loss is "
+        f"{fitted.log_loss_after:.4f}; {_before(fitted)}. Lower is better."
+    )
+    return tested, _outcome(fitted)
+
+
+def tonight_line(fitted: Fitted) -> str | None:
+    """What to say of a fit at the end of an evening: something only when it changed something."""
+    if fitted.verdict is not Verdict.BETTER:
+        return None
+    return (
+        f"Your last {fitted.reviews:,} reviews show how you forget: from now on memory goes by your own weights. "
+        "See them with: qbank fit --list"
+    )
+
+
+def version_lines(versions: Iterable[Version]) -> tuple[str, ...]:
+    """The versions as a table, the one in force marked."""
+    rows = [
+        (
+            "*" if each.in_force else "",
+            each.number or "default",
+            "" if each.fitted_on is None else each.fitted_on.isoformat(),
+            "" if each.reviews is None else f"{each.reviews:,}",
+            "" if each.log_loss_before is None else f"{each.log_loss_before:.4f}",
+            "" if each.log_loss_after is None else f"{each.log_loss_after:.4f}",
+        )
+        for each in versions
+    ]
+    heads = ("", "Version", "Fitted on", "Reviews", "Loss before", "Loss after")
+    table = tabulate(rows, heads, disable_numparse=True, colalign=("left", "left", "left", *["right"] * 3))
+    return (
+        *(line.rstrip() for line in table.splitlines()),
+        "",
+        "* in force. Another one: qbank fit --use NUMBER, or --use default.",
+    )
+
+
+def used_line(version: Version) -> str:
+    """What holds after a version was chosen."""
+    if not version.number:
+        return "Memory goes by FSRS's own weights again. Every memory was worked out anew from your answers."
+    return (
+        f"Memory goes by version {version.number}, fitted on {version.fitted_on}. Every memory was worked out anew from "
+        "your answers."
+    )
+
+
+def _before(fitted: Fitted) -> str:
+    before, default = fitted.log_loss_before, fitted.log_loss_default
+    if before == default:
+        return f"with FSRS's own weights, in force until now, it is {default:.4f}"
+    return f"with your weights until now it is {before:.4f}, with FSRS's own {default:.4f}"
+
+
+def _outcome(fitted: Fitted) -> str:
+    if fitted.verdict is Verdict.NO_BETTER:
+        return "That is no better than chance would have it, so nothing was changed."
+    if not fitted.kept:
+        return "That is better by more than chance would have it. Nothing was changed; without --dry-run it would be."
+    return "That is better by more than chance would have it: memory goes by your own weights from now on."
