@@ -22,9 +22,9 @@ def assessment(
     rows: Sequence[Candidate],
     model: ExamModel,
     reported: Reported,
+    pricer: Pricer,
     *,
     on: date,
-    exam_day: date,
     size: int,
     seed: int,
 ) -> Composition:
@@ -41,7 +41,6 @@ def assessment(
     level = {system: [1.0] * len(pile) for system, pile in of.items()}
     shares = {system: model.system_share(system) for system in model.systems}
     seats = apportion(level, shares, {}, size, draw)
-    pricer = Pricer(model, (exam_day - on).days)
     picks = [measured_pick(next(piles[seat.system]), model, reported, pricer, on) for seat in seats]
     order = tuple(interleaved(picks, lambda pick: pick.place.system, draw))
     short = (

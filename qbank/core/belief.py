@@ -27,19 +27,23 @@ class Belief(msgspec.Struct, frozen=True):
     cov: tuple[float, ...]
     answers: int = 0
 
+    def check(self) -> None:
+        """Raises ValueError when the sizes do not fit."""
+        axes = len(self.mean)
+        if len(self.cov) != axes * (axes + 1) // 2:
+            raise ValueError(f"a belief over {axes} axes cannot have {len(self.cov)} covariances")
 
-def belief_to_json(belief: Belief) -> str:
-    """Text that gives the same floats back to the bit."""
-    return msgspec.json.encode(belief).decode()
+
+def widened(belief: Belief, variance: float) -> Belief:
+    """The belief with one axis more behind the others, tied to none of them."""
+    return Belief((*belief.mean, 0.0), (*belief.cov, *[0.0] * len(belief.mean), variance), belief.answers)
 
 
-def belief_from_json(text: str) -> Belief:
-    """Raises msgspec.DecodeError for text that is not a belief's, ValueError when its sizes do not fit."""
-    belief = msgspec.json.decode(text, type=Belief)
-    axes = len(belief.mean)
-    if len(belief.cov) != axes * (axes + 1) // 2:
-        raise ValueError(f"a belief over {axes} axes cannot have {len(belief.cov)} covariances")
-    return belief
+def narrowed(belief: Belief, axes: int) -> Belief:
+    """What is believed of the first axes, whatever the others are."""
+    if len(belief.mean) == axes:
+        return belief
+    return Belief(belief.mean[:axes], belief.cov[: axes * (axes + 1) // 2], belief.answers)
 
 
 def independent(variances: Sequence[float]) -> Belief:
@@ -82,10 +86,17 @@ def variance(belief: Belief, loading: Loading) -> float:
 
 
 def moved(
-    belief: Belief, towards: Sequence[float], step: float, reduction: float, answers: int = 0
+    belief: Belief,
+    towards: Sequence[float],
+    step: float,
+    reduction: float,
+    *,
+    along: Sequence[float] | None = None,
+    answers: int = 0,
 ) -> Belief:
-    """The mean moved by `step * towards`, the covariance less `reduction * towards towards'`."""
-    mean = tuple(m + step * t for m, t in zip(belief.mean, towards, strict=True))
+    """The mean moved by `step * along`, or `towards`, and the covariance less `reduction * towards towards'`."""
+    direction = towards if along is None else along
+    mean = tuple(m + step * t for m, t in zip(belief.mean, direction, strict=True))
     return Belief(mean, _less(belief.cov, [towards], reduction), belief.answers + answers)
 
 

@@ -24,9 +24,9 @@ def exam_paper(
     others: Sequence[Candidate],
     model: ExamModel,
     reported: Reported,
+    pricer: Pricer,
     *,
     on: date,
-    exam_day: date,
     size: int,
     seed: int,
 ) -> tuple[Pick, ...]:
@@ -42,7 +42,6 @@ def exam_paper(
     shares = {system: model.system_share(system) for system in model.systems}
     seats = apportion(level, shares, {}, size, draw)
     left = {system: iter(pile) for system, pile in piles.items()}
-    pricer = Pricer(model, (exam_day - on).days)
     return tuple(measured_pick(next(left[seat.system]), model, reported, pricer, on) for seat in seats)
 
 

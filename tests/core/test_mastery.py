@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qbank.core.belief import Belief, belief_from_json, belief_to_json, cholesky, forward
+from qbank.core.belief import Belief, cholesky, forward, widened
 from qbank.core.exam import parse_exam
 from qbank.core.exam_model import TOTAL, ExamModel, Place, exam_model
 from qbank.core.mastery import (
@@ -218,20 +218,6 @@ def test_practice_elsewhere_moves_its_area_but_only_so_far() -> None:
     assert many.high - many.low > 0.05
     assert update_from_outside(prior(MODEL), MODEL, ("system", "nowhere"), 1, 2, guess=0.2) == prior(MODEL)
     assert update_from_outside(prior(MODEL), MODEL, TOTAL, 0, 0, guess=0.2) == prior(MODEL)
-
-
-@given(answers)
-@settings(max_examples=20)
-def test_a_belief_survives_json_to_the_bit(history: list[tuple[Place, bool, float]]) -> None:
-    """What is written is read back exactly."""
-    belief = after(history)
-    assert belief_from_json(belief_to_json(belief)) == belief
-
-
-def test_a_belief_with_the_wrong_number_of_covariances_is_refused() -> None:
-    """Sizes that do not fit are an error that names them."""
-    with pytest.raises(ValueError, match="2 axes cannot have 2 covariances"):
-        belief_from_json('{"mean":[0.0,0.0],"cov":[1.0,1.0],"answers":0}')
 
 
 def test_an_exam_without_disciplines_has_a_belief_too() -> None:
