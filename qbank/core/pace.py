@@ -46,7 +46,7 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 def expected_seconds(pace: Pace, model: ExamModel) -> Seconds:
-    """What to expect of this learner, shrunk to the exam's file; on what was met before, to how fast they are on new ones."""
+    """What to expect of this learner, shrunk to the exam's file; of what was met before, to their own time on new ones."""
     new = _expected(pace.new, model.answer_seconds)
     return Seconds(
         answer=new,
@@ -76,6 +76,8 @@ def after_reading(pace: Pace, model: ExamModel, reading_ms: int, *, hit: bool) -
 
 
 def _expected(typical: Typical, usual: float) -> float:
+    if not typical.times:
+        return usual
     weighed = typical.times * typical.log_seconds + PRIOR_TIMES * math.log(usual)
     return math.exp(weighed / (typical.times + PRIOR_TIMES))
 
