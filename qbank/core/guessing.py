@@ -13,8 +13,8 @@ import msgspec
 GUESS_WITHIN = (0.15, 0.40)
 """Bounds of P(right | not known): partial knowledge eliminates options, and no option set is pure chance."""
 
-PRIOR_WEIGHT = 64.0
-"""The weight of no lift at all: 80 answers not known among five options. [judged]"""
+PRIOR_WEIGHT = 48.0
+"""The weight of no lift at all: 60 answers not known among five options. [judged]"""
 
 RECOGNITION = 0.25
 """The part of what else would have to be known that a text served before gives away by being recognised. [judged]"""

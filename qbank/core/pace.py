@@ -19,7 +19,7 @@ SPREAD = 0.6
 PRIOR_TIMES = 30
 """How many times of the learner's own weigh as much as what the exam's file expects. [judged]"""
 
-MOST_TIMES = 300
+MOST_TIMES = 400
 """A learner's pace changes: of more times than these, the older ones fade. [judged]"""
 
 CLIP = 2 * SPREAD
