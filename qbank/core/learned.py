@@ -2,9 +2,11 @@
 
 It moves with each answer in constant time, and again from the log it comes out the same to the bit.
 
-What the time of an answer could add about whether it was known is left out: it has to be earned, and is not. Earning means
-that fast hits on a first answer come back right more often at the next review, by the lower bound of this learner's own
-slope. In simulation, with a real difference of half an sd of log time between known and lucky hits, SIMULATION_TEXT
+What the time of an answer says about whether it was known is left out, for one learner cannot earn it: that a quick hit at
+first sight comes back right more often at the next review has to show in their own answers, by the lower bound (5 %) of a
+slope. Simulated with a lucky hit half an sd of log time slower than a known one (15 % of hits lucky, recall at the review
+.55 against .97), it shows for 29 % of learners after 300 such reviews and for 60 % after 1,000, and for 4 % who have none.
+Granted for nothing, it would take 4 % off the log loss of "was that luck?", where the confidence key takes 28 %.
 """
 
 import msgspec
