@@ -7,7 +7,8 @@ arithmetic.
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter, mul, sub
+from itertools import repeat
+from operator import add, itemgetter, mul, sub
 from typing import Any
 
 import msgspec
@@ -69,9 +70,14 @@ def covariances(belief: Belief, loading: Loading) -> Vector:
     for axis, weight in loading:
         if not weight:
             continue
-        column = columns[axis](belief.cov)
-        total = [a + weight * b for a, b in zip(total, column, strict=True)]
+        total = list(map(add, total, map(mul, repeat(weight), columns[axis](belief.cov))))
     return total
+
+
+def covariances_of_all(belief: Belief, sums: Sequence[Sequence[float]]) -> list[Vector]:
+    """Covariance of each axis with each of these sums over all axes; cheaper than one by one."""
+    columns = [column(belief.cov) for column in _columns(len(belief.mean))]
+    return [[sum(map(mul, column, weights)) for column in columns] for weights in sums]
 
 
 def variance(belief: Belief, loading: Loading) -> float:
@@ -142,7 +148,7 @@ def forward(lower: Sequence[Sequence[float]], rows: Sequence[Sequence[float]]) -
     for line, row in zip(lower, rows, strict=True):
         rest = list(row)
         for factor, done in zip(line, solved, strict=False):
-            rest = [r - factor * d for r, d in zip(rest, done, strict=True)]
+            rest = list(map(sub, rest, map(mul, repeat(factor), done)))
         solved.append([r / line[-1] for r in rest])
     return solved
 
@@ -157,7 +163,7 @@ def _less(cov: Sequence[float], rows: Sequence[Sequence[float]], scale: float) -
             taken += [scaled * other for other in only[: i + 1]]
     else:
         for i, column in enumerate(columns):
-            taken += [scale * dot(column, other) for other in columns[: i + 1]]
+            taken += [scale * sum(map(mul, column, other)) for other in columns[: i + 1]]
     return tuple(map(sub, cov, taken))
 
 
