@@ -15,7 +15,7 @@ from qbank.app.models import model_on
 from qbank.core import learned
 from qbank.core.event import Event
 from qbank.core.exam import Exam
-from qbank.core.exam_model import AreaKey, ExamModel, Place
+from qbank.core.exam_model import TOTAL, AreaKey, ExamModel, Place
 from qbank.core.learned import Learned
 from qbank.core.pace import Pace, after_answering, after_reading
 from qbank.core.question import NOT_RECALLED, RECALLED
@@ -60,12 +60,10 @@ def after_answer(before: Learned, model: ExamModel, answer: FirstAnswer) -> Lear
 
 
 def after_outside(before: Learned, model: ExamModel, event: Event) -> Learned:
-    """What is known after practice in another bank; `before` itself when no area was named."""
+    """What is known after practice in another bank, of the whole exam when no area was named."""
     data = event.data
-    key = _area(data["system"], data["discipline"])
-    if key is None:
-        return before
-    return learned.after_outside(before, model, key, data["source"], data["right"], data["of"])
+    area = _area(data["system"], data["discipline"])
+    return learned.after_outside(before, model, area, data["source"], data["right"], data["of"])
 
 
 def after_times(
@@ -100,7 +98,7 @@ def is_recall(option_order: tuple[str, ...]) -> bool:
     return set(option_order) == {RECALLED.id, NOT_RECALLED.id}
 
 
-def _area(system: str, discipline: str) -> AreaKey | None:
+def _area(system: str, discipline: str) -> AreaKey:
     if system:
         return ("system", system)
-    return ("discipline", discipline) if discipline else None
+    return ("discipline", discipline) if discipline else TOTAL

@@ -167,6 +167,25 @@ def test_undoing_keeps_the_offsets_of_other_banks(world: World) -> None:
     assert before.sources == ("one", "two")
 
 
+@pytest.mark.parametrize(
+    ("system", "discipline", "where"),
+    [
+        ("cardiovascular", "pathology", "cardiovascular"),
+        ("", "pathology", "pathology"),
+        ("", "", "the exam as a whole"),
+    ],
+)
+def test_practice_elsewhere_says_for_what_it_counts(
+    world: World, system: str, discipline: str, where: str
+) -> None:
+    """A system before a discipline, and without either the whole exam; each moves the belief."""
+    said = record_outside(world.workspace, OutsidePractice("one", system, discipline, 36, 40, None))
+    assert f"counted for {where}" in said
+    found = world.belief()
+    assert found is not None
+    assert found.belief.mean[0] > 0
+
+
 def test_blocks_are_composed_and_explained_by_the_learners_own_numbers(world: World) -> None:
     """After quick answers each question is expected to take less, what was met before least of all."""
     slow = expected(world)
