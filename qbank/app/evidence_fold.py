@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from qbank.app.horizon import exam_day
@@ -20,8 +21,26 @@ from qbank.core.learned import Learned
 from qbank.core.pace import Pace, after_answering, after_reading
 from qbank.core.question import NOT_RECALLED, RECALLED
 from qbank.core.response import Confidence
+from qbank.errors import QbankError
 from qbank.store.responses import FirstAnswer
 from qbank.store.rows import ResponseRow
+
+_OF_ANOTHER_VERSION = (
+    "What your answers taught was stored by another qbank. Make it anew with: qbank doctor --rebuild"
+)
+
+
+def stored(payload: str | None, model: ExamModel) -> Learned:
+    """What the store holds of a learner, or that nothing is known yet. Raises QbankError for what another version wrote."""
+    if payload is None:
+        return learned.nothing_learned(model)
+    try:
+        found = learned.learned_from_json(payload)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise QbankError(_OF_ANOTHER_VERSION) from error
+    if len(found.belief.mean) != model.axes + len(found.sources):
+        raise QbankError(_OF_ANOTHER_VERSION)
+    return found
 
 
 def folded(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from qbank.app.evidence_fold import after_answer, after_outside, after_times, folded, is_evidence
+from qbank.app.evidence_fold import after_answer, after_outside, after_times, folded, is_evidence, stored
 from qbank.app.horizon import exam_day
 from qbank.app.models import model_on
 from qbank.core import mastery
@@ -18,7 +18,7 @@ from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
 from qbank.core.guessing import recognising
-from qbank.core.learned import Learned, guess_among, learned_from_json, learned_to_json, nothing_learned
+from qbank.core.learned import Learned, guess_among, learned_to_json
 from qbank.core.memory import Memory, advance, first_memory, recall, retrievability
 from qbank.core.question import Objective
 from qbank.core.rating import RAPID_MS, forgiven, is_rapid, rating
@@ -218,9 +218,9 @@ class Scorer:
     def _learned(self, tx: Transaction, model: ExamModel) -> Learned:
         payload = tx.belief(self._learner)
         if payload is None:
-            return nothing_learned(model)
+            return stored(None, model)
         if self._read is None or payload != self._read[0]:
-            self._read = payload, learned_from_json(payload)
+            self._read = payload, stored(payload, model)
         return self._read[1]
 
     def _put_learned(self, tx: Transaction, before: Learned, after: Learned) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from qbank.app.banks import others_misses
+from qbank.app.evidence_fold import stored
 from qbank.app.models import model_on
 from qbank.app.payload import report_from_data
 from qbank.app.workspace import Workspace
@@ -14,7 +15,7 @@ from qbank.core.drill import reach
 from qbank.core.evidence import Reported, with_reports
 from qbank.core.exam import Exam, Flag
 from qbank.core.exam_model import AreaKey, ExamModel, Place
-from qbank.core.learned import guess_in_practice, learned_from_json, nothing_learned, seconds_expected
+from qbank.core.learned import guess_in_practice, seconds_expected
 from qbank.core.mastery import Estimate
 from qbank.core.report import ScoreReport
 from qbank.core.report_evidence import counting, report_evidence
@@ -60,8 +61,7 @@ class Standing(msgspec.Struct, frozen=True):
 def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Standing:
     """The belief that answers have built with every report laid over it."""
     model = model_on(workspace.exam, workspace.exam_day)
-    payload = tx.belief(workspace.learner.id)
-    learned = nothing_learned(model) if payload is None else learned_from_json(payload)
+    learned = stored(tx.belief(workspace.learner.id), model)
     reports = counting(
         [report_from_data(row.payload) for row in tx.reports(workspace.learner.id) if not row.removed]
     )

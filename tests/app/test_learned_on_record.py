@@ -8,6 +8,7 @@ from worlds import World
 
 from qbank.app.banks import misses_bank
 from qbank.app.composing import Request, compose_block
+from qbank.app.doctor import examine
 from qbank.app.explaining import explain
 from qbank.app.outside import OutsidePractice, keep_miss, record_outside
 from qbank.app.practice import Practice
@@ -17,6 +18,7 @@ from qbank.core import block
 from qbank.core.pace import Pace
 from qbank.core.response import Confidence, Mode
 from qbank.core.worth import Seconds
+from qbank.errors import QbankError
 
 
 @pytest.fixture
@@ -184,6 +186,26 @@ def test_practice_elsewhere_says_for_what_it_counts(
     found = world.belief()
     assert found is not None
     assert found.belief.mean[0] > 0
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"mean":[0.0],"cov":[1.0],"answers":0}',
+        '{"belief":{"mean":[0.0],"cov":[1.0,1.0]}}',
+        '{"belief":{"mean":[0.0],"cov":[1.0]}}',
+    ],
+)
+def test_what_another_version_stored_is_no_traceback(world: World, payload: str) -> None:
+    """It says to make it anew; then it is as if nothing had been."""
+    answer(world, "beta-1")
+    before = world.digest()
+    with world.workspace.store.begin() as tx:
+        tx.put_belief("learner-1", payload)
+    with pytest.raises(QbankError, match="doctor --rebuild"):
+        expected(world)
+    examine(world.workspace, repair=True)
+    assert world.digest() == before
 
 
 def test_blocks_are_composed_and_explained_by_the_learners_own_numbers(world: World) -> None:
