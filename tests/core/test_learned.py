@@ -2,7 +2,9 @@
 
 import math
 import random
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,7 @@ from qbank.core.learned import (
 from qbank.core.response import Confidence
 
 MODEL = exam_model(load_exam("usmle-step1"), date(2026, 11, 23))
+LEVEL = 0.3
 PLACES = [
     Place(system, section, (discipline,))
     for section, system in zip(MODEL.sections, MODEL.section_system, strict=True)
@@ -33,16 +36,26 @@ PLACES = [
 ]
 
 
-def life(guess: float, answers: int, *, tells: bool, seed: int, level: float = 0.3) -> Learned:
+class Answer(NamedTuple):
+    place: Place
+    correct: bool
+    said: Confidence | None
+
+
+def drawn(guess: float, count: int, *, tells: bool, seed: int) -> Iterator[Answer]:
     """First answers of a learner drawn from the model itself, who is right by guessing at a rate of `guess`."""
     dice = random.Random(seed)
-    learned = nothing_learned(MODEL)
-    for _ in range(answers):
+    for _ in range(count):
         place = dice.choice(PLACES)
-        knows = dice.random() < mastery.logistic(level + dice.gauss(0, mastery.OBJECTIVE_SD))
+        knows = dice.random() < mastery.logistic(LEVEL + dice.gauss(0, mastery.OBJECTIVE_SD))
         correct = dice.random() < (1 - MODEL.slip if knows else guess)
         says = mastery.SAID_KNOWING if knows else mastery.SAID_NOT_KNOWING
-        said = dice.choices(list(says), list(says.values()))[0] if tells else None
+        yield Answer(place, correct, dice.choices(list(says), list(says.values()))[0] if tells else None)
+
+
+def life(guess: float, answers: int, *, tells: bool, seed: int) -> Learned:
+    learned = nothing_learned(MODEL)
+    for place, correct, said in drawn(guess, answers, tells=tells, seed=seed):
         learned = after_first_answer(
             learned, MODEL, place, correct=correct, options=5, confidence=said, fresh=True
         )
@@ -143,13 +156,13 @@ def test_a_belief_with_the_wrong_number_of_covariances_is_refused() -> None:
         learned_from_json('{"belief":{"mean":[0.0,0.0],"cov":[1.0,1.0],"answers":0}}')
 
 
-def test_the_belief_agrees_with_one_that_was_told_the_rate() -> None:
-    """Learning how somebody guesses moves the level of their belief towards what it would be if it were known."""
-    truth, learned = 0.35, life(0.35, 1_500, tells=True, seed=6)
-    assert math.isclose(mastery.total(learned.belief, MODEL).mean, _expected(truth), abs_tol=0.04)
-
-
-def _expected(guess: float) -> float:
-    """P(correct) on the exam, of whom the model draws with a level of .3; how they guess in practice has no part in it."""
-    knows = mastery.logistic(0.3 / math.sqrt(1 + mastery.PROBIT * mastery.OBJECTIVE_SD**2))
-    return MODEL.guess + (1 - MODEL.guess - MODEL.slip) * knows
+def test_a_lucky_guesser_is_believed_to_know_less() -> None:
+    """Who is right by guessing more often than one in five is taken for what they know, and not for more."""
+    learned, taken_in = life(0.35, 1_500, tells=True, seed=6), mastery.prior(MODEL)
+    for place, correct, said in drawn(0.35, 1_500, tells=True, seed=6):
+        taken_in = mastery.update(taken_in, MODEL, place, correct, guess=MODEL.guess, confidence=said)
+    knows = mastery.logistic(LEVEL / math.sqrt(1 + mastery.PROBIT * mastery.OBJECTIVE_SD**2))
+    truth = MODEL.guess + (1 - MODEL.guess - MODEL.slip) * knows
+    found, blind = (mastery.total(belief, MODEL).mean for belief in (learned.belief, taken_in))
+    assert abs(found - truth) < abs(blind - truth)
+    assert found == pytest.approx(truth, abs=0.03)
