@@ -23,8 +23,10 @@ PROBIT = math.pi / 8
 framework").
 """
 
-OFFSET_SD = 0.08
-"""By how much another bank is easier (+) or harder than the exam, on the P(correct) scale. [judged]"""
+OFFSET_SD = 0.55
+"""By how much another bank is easier (+) or harder than the exam, on the logit scale: 8 points where half is known.
+[judged]
+"""
 
 NINETY_PERCENT = 1.645
 
@@ -94,17 +96,15 @@ def update_from_outside(
     from one entry to the next says more. More right never lowers any belief: where the bank alone would
     account for it, the mean stays. Unchanged for an area that the belief does not speak of.
     """
-    parts = model.parts(area)
-    if not parts or of <= 0:
+    if not model.parts(area) or of <= 0:
         return belief
+    parts = tuple((share, (*loading, (offset, 1.0))) for share, loading in model.parts(area))
     expected, gradient = correct_rate(belief, parts, model.guess, model.slip)
-    gradient[offset] = 1.0
     towards = _times(belief, gradient)
     spread = dot(towards, gradient) + expected * (1 - expected) / of
     known = model.axes
     along = [*(max(0.0, t) for t in towards[:known]), *towards[known:]]
-    surprise = right / of - expected - belief.mean[offset]
-    return moved(belief, towards, surprise / spread, 1 / spread, along=along)
+    return moved(belief, towards, (right / of - expected) / spread, 1 / spread, along=along)
 
 
 def p_know(belief: Belief, model: ExamModel, place: Place) -> Estimate:
