@@ -13,8 +13,7 @@ from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
 from qbank.app.reading import reading_tasks
 from qbank.app.record import record
-from qbank.app.standing import Standing, reached_share, standing
-from qbank.app.weights import memory_model
+from qbank.app.standing import Standing, pricer, reached_share, standing
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.assessment import assessment
@@ -213,9 +212,11 @@ def _composed(
         seed=seed,
         served={t.area: t.answered for t in tx.area_totals(workspace.learner.id) if t.dimension == "system"},
         lean=request.lean,
+        guess=now.guess,
+        seconds=now.seconds,
         allow_repeats=request.wanted.allows_repeats,
         drawn_banks=_drawn_banks(tx),
-        memory=memory_model(tx, workspace.learner.id),
+        memory=now.memory,
         least_part=least_part,
         named=named,
     )
@@ -264,16 +265,8 @@ def _assess(workspace: Workspace, tx: Transaction, now: Standing, size: int, see
     """Fresh questions from the reserve, sampled like the exam."""
     rows = [Candidate(*row) for row in tx.candidates(workspace.learner.id, reserve=True)]
     fresh = [row for row in rows if row.n_unseen == row.n_questions and row.system]
-    composed = assessment(
-        fresh,
-        now.model,
-        now.reported,
-        on=workspace.today,
-        exam_day=workspace.exam_day,
-        size=size,
-        seed=seed,
-        memory=memory_model(tx, workspace.learner.id),
-    )
+    priced = pricer(workspace, now)
+    composed = assessment(fresh, now.model, now.reported, priced, on=workspace.today, size=size, seed=seed)
     choices = tx.question_choices(workspace.learner.id, [(p.bank, p.objective) for p in composed.picks])
     picks = with_questions(composed.picks, choices, on=workspace.today, seed=seed)
     return Composition(picks, composed.short, ())

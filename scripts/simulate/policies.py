@@ -7,7 +7,6 @@ that was handed right and wrong.
 from typing import Any
 
 import numpy as np
-
 from memories import FSRS6
 from study import Answers
 from worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners

@@ -6,21 +6,21 @@ from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
+from study import Answers
+from worlds import Learners
 
 from qbank.core.belief import Belief
 from qbank.core.candidates import Candidate
 from qbank.core.drill import compose
 from qbank.core.evidence import with_reports
 from qbank.core.exam import Exam
-from qbank.core.exam_model import ExamModel, Place
+from qbank.core.exam_model import ExamModel
 from qbank.core.mastery import Estimate, luck_after, p_know, posterior_knew, prior, total, update
 from qbank.core.memory import Memory, advance, first_memory, recall, retrievability
 from qbank.core.report import Flag, ReportKind, ScoreReport
 from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
 from qbank.core.worth import Seconds
-from study import Answers
-from worlds import Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

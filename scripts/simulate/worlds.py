@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
 from memories import ActR, Fsrs, HalfLife, TrueMemory
 
 Array = np.ndarray[Any, np.dtype[Any]]
