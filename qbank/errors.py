@@ -94,3 +94,11 @@ class RecordBroken(QbankError):
 
 class NothingToDo(QbankError):
     """Nothing fits the request: no question matches the filters, nothing to undo, nothing left in the reserve."""
+
+
+class NotWorthIt(NothingToDo):
+    """What there is to ask tonight is worth less than sleep; it can be asked all the same."""
+
+
+class CannotRemind(QbankError):
+    """A reminder that this computer cannot keep, or whose program refused."""

@@ -65,7 +65,8 @@ class Learner:
         self._workspace = workspace
         self._clock = clock
         minutes = 30.0 if mode is Mode.REVIEW else None
-        request = Request(mode=mode, size=None if mode is Mode.REVIEW else size, minutes=minutes, seed=5)
+        size_asked = None if mode is Mode.REVIEW else size
+        request = Request(mode=mode, size=size_asked, minutes=minutes, seed=5, insisted=True)
         self.block = compose_block(workspace, request).block_id
         self.practice: Practice
 

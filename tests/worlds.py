@@ -19,7 +19,9 @@ from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
+from qbank.core.learned import Learned, learned_from_json
 from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance
+from qbank.core.pace import Pace
 from qbank.core.question import Objective, Option, Question, option_id, serve
 from qbank.core.rating import rating
 from qbank.core.response import MissReason, Mode, Rating
@@ -114,9 +116,16 @@ class World:
             raise _Discard
         return digest
 
-    def belief(self) -> str | None:
+    def learned(self) -> Learned | None:
+        """What is stored of the learner; None before the first answer."""
         with self.workspace.store.read() as tx:
-            return tx.belief(self.workspace.learner.id)
+            payload = tx.belief(self.workspace.learner.id)
+        return None if payload is None else learned_from_json(payload)
+
+    def belief(self) -> Learned | None:
+        """The part of it that rests on scores: all but the pace."""
+        learned = self.learned()
+        return None if learned is None else replace(learned, pace=Pace())
 
     def responses(self) -> list[ResponseRow]:
         with self.workspace.store.read() as tx:

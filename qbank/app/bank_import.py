@@ -1,6 +1,6 @@
 """Questions from another program's file, as a bank of their own beside the others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -32,6 +32,7 @@ def import_questions(
     columns: Mapping[str, str],
     system: str,
     shape: str | None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """Read a CSV or JSONL file into the bank of that name; again, it updates what changed and leaves the rest.
 
@@ -55,7 +56,7 @@ def import_questions(
         counts = tx.upsert_questions(bank, objectives, questions)
         if counts.needs_replay:
             for learner in tx.learners():
-                rebuild(tx, workspace.exam, learner.id)
+                rebuild(tx, workspace.exam, learner.id, on_progress)
     return Imported(counts, tuple(notes))
 
 

@@ -17,7 +17,7 @@ from qbank.store.store import Transaction
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """The learner's filters; all that are given must hold."""
+    """The learner's filters; all that are given must hold. `met`: only objectives that were reviewed before."""
 
     systems: tuple[str, ...] = ()
     disciplines: tuple[str, ...] = ()
@@ -26,6 +26,7 @@ class Wanted(msgspec.Struct, frozen=True):
     marked: bool = False
     weak: bool = False
     repeat: bool = False
+    met: bool = False
 
     @property
     def narrow(self) -> bool:
@@ -55,7 +56,7 @@ def free_candidates(
     rows: Sequence[Candidate] = tx.candidates(
         learner, reserve=False, without_banks=(*others_misses(tx, learner), *own)
     )
-    if nothing_new(workspace):
+    if wanted.met or nothing_new(workspace):
         rows = [row for row in rows if row.stability_days is not None]
     if not wanted.narrow:
         return rows

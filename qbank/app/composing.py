@@ -1,19 +1,19 @@
 """A block made for now: what was asked for, the questions worth most within it, and the block on record."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
 from qbank.app.candidates import Wanted, free_candidates, limited
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
 from qbank.app.reading import reading_tasks
 from qbank.app.record import record
-from qbank.app.standing import Standing, reached_share, standing
-from qbank.app.weights import memory_model
+from qbank.app.standing import Standing, pricer, reached_share, standing
 from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.assessment import assessment
@@ -27,11 +27,12 @@ from qbank.core.drill import (
     with_questions,
 )
 from qbank.core.event import EventKind
-from qbank.core.question import serve
+from qbank.core.night import WORTH_PART, Evening, evening, left_out_sentence, slipping, tired_order
+from qbank.core.question import Question, serve
 from qbank.core.rating import MISREAD_DAYS
 from qbank.core.response import Mode
 from qbank.core.serving import REPEAT_DAYS
-from qbank.errors import BlockTaken, NothingToDo
+from qbank.errors import BlockTaken, NothingToDo, NotWorthIt
 from qbank.store.rows import BlockRow, Purpose
 from qbank.store.store import Transaction
 
@@ -42,7 +43,10 @@ SEED_BITS = 31
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What was asked for. Without size and minutes a block is the exam's own; a review is told by its minutes."""
+    """What was asked for. Without size and minutes a block is the exam's own; a review is told by its minutes.
+
+    `insisted`: a review holds what there is, whether it is worth the minutes or not.
+    """
 
     mode: Mode = Mode.TIMED
     size: int | None = None
@@ -52,6 +56,7 @@ class Request(msgspec.Struct, frozen=True):
     wanted: Wanted = msgspec.field(default_factory=Wanted)
     lean: float = 1.0
     seed: int | None = None
+    insisted: bool = False
 
 
 class Composed(msgspec.Struct, frozen=True):
@@ -62,21 +67,35 @@ class Composed(msgspec.Struct, frozen=True):
 
 
 def compose_block(workspace: Workspace, request: Request) -> Composed:
-    """Compose a block and put it on record. Raises NothingToDo, with what to do instead, when no question fits."""
+    """Compose a block and put it on record.
+
+    Raises NothingToDo, with what to do instead, when no question fits, and NotWorthIt for a review that is worth less
+    than sleep, unless it is insisted on.
+    """
     with workspace.store.read() as tx:
         before = tx.open_block(workspace.learner.id)
         now = standing(workspace, tx, lean=request.lean)
         seed = workspace.random_bits(SEED_BITS) if request.seed is None else request.seed
         size, limit_minutes = _size_and_limit(workspace, request)
-        composed = _assess(workspace, tx, now, size, seed) if request.assess else None
-        composed = composed or _drill(workspace, tx, now, request, size, seed)
-        picks = _within(composed.picks, request)
-        if not picks:
+        left_out = ""
+        if request.mode is Mode.REVIEW:
+            composed, night = evening_on(workspace, tx, now, request, seed)
+            if not (night.is_worth_it or request.insisted):
+                _refuse_for_sleep(workspace, tx, now, request, seed)
+            questions = tired_order(_questions(tx, night.picks), _system, _length)
+            left_out = left_out_sentence(night.left_out)
+        else:
+            pick = _assess if request.assess else partial(_drill, request=request)
+            composed = pick(workspace, tx, now, size=size, seed=seed)
+            questions = _questions(tx, composed.picks)
+        if not questions:
             raise NothingToDo(_nothing(tx, request))
-        plan = _plan(workspace, tx, picks, request.mode, limit_minutes, seed)
+        picks = tuple(pick for pick, _ in questions)
+        plan = _plan(workspace, [question for _, question in questions], request.mode, limit_minutes, seed)
         tasks = [] if request.wanted.narrow else reading_tasks(workspace, tx, now, composed)
         count = f"{len(picks)} of {size}"
-        short = "" if request.mode is Mode.REVIEW or len(picks) == size else _short(request, count)
+        if request.mode is not Mode.REVIEW and len(picks) != size:
+            left_out = _short(request, count)
         reached = reached_share(tx, now)
     purpose = (
         Purpose.ASSESS if request.assess else Purpose.REVIEW if request.mode is Mode.REVIEW else Purpose.DRILL
@@ -96,7 +115,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
     }
     happened = {"block": plan.id, "purpose": purpose.value, "plan": data}
     record(workspace, EventKind.BLOCK_COMPOSED, happened, within=partial(_refuse_second, workspace, before))
-    return Composed(plan.id, (*_opening(workspace, request, picks, short, limit_minutes, reached), *tasks))
+    return Composed(plan.id, (*_opening(workspace, request, picks, left_out, limit_minutes, reached), *tasks))
 
 
 def open_block_id(workspace: Workspace) -> str | None:
@@ -134,13 +153,41 @@ def _drill(
     workspace: Workspace, tx: Transaction, now: Standing, request: Request, size: int, seed: int
 ) -> Composition:
     rows = free_candidates(workspace, tx, now, request.wanted, timed=request.mode is Mode.TIMED)
+    return _drilled(workspace, tx, now, request, rows, size, seed)[0]
+
+
+def evening_on(
+    workspace: Workspace, tx: Transaction, now: Standing, request: Request, seed: int
+) -> tuple[Composition, Evening]:
+    """What the night's minutes are worth most for, and what is left out; nothing is put on record."""
+    rows = free_candidates(workspace, tx, now, request.wanted, timed=False)
+    size, _ = _size_and_limit(workspace, request)
+    slipped = slipping(rows, workspace.today)
+    composed, owed = _drilled(workspace, tx, now, request, rows, size, seed, slipped)
+    return composed, evening(composed, owed, slipped, minutes=request.minutes or size, seed=seed)
+
+
+def _drilled(
+    workspace: Workspace,
+    tx: Transaction,
+    now: Standing,
+    request: Request,
+    rows: Sequence[Candidate],
+    size: int,
+    seed: int,
+    named: Collection[tuple[str, str]] = (),
+) -> tuple[Composition, set[tuple[str, str]]]:
+    """The composition, with the checks of what was called misread in front; and their objectives."""
     checks = _misread_checks(workspace, tx, now, request, rows, min(size, MOST_CHECKS), seed)
-    taken = {(pick.bank, pick.objective) for pick in checks}
-    if taken:
-        rows = [row for row in rows if (row[0], row[1]) not in taken]
-    composed = _composed(workspace, tx, now, request, rows, size - len(checks), seed)
-    picks = [*checks, *_choose(workspace, tx, composed.picks, request, seed)]
-    return Composition(tuple(picks), composed.short, composed.without_questions)
+    owed = {(pick.bank, pick.objective) for pick in checks}
+    if owed:
+        rows = [row for row in rows if (row[0], row[1]) not in owed]
+    least_part = WORTH_PART if request.mode is Mode.REVIEW and not request.insisted else 0.0
+    composed = _composed(
+        workspace, tx, now, request, rows, size - len(checks), seed, least_part=least_part, named=named
+    )
+    picks = (*checks, *_choose(workspace, tx, composed.picks, request, seed))
+    return replace(composed, picks=picks), owed
 
 
 def _composed(
@@ -151,6 +198,9 @@ def _composed(
     rows: Sequence[Candidate],
     size: int,
     seed: int,
+    *,
+    least_part: float = 0.0,
+    named: Collection[tuple[str, str]] = (),
 ) -> Composition:
     return compose(
         rows,
@@ -162,9 +212,13 @@ def _composed(
         seed=seed,
         served={t.area: t.answered for t in tx.area_totals(workspace.learner.id) if t.dimension == "system"},
         lean=request.lean,
+        guess=now.guess,
+        seconds=now.seconds,
         allow_repeats=request.wanted.allows_repeats,
         drawn_banks=_drawn_banks(tx),
-        memory=memory_model(tx, workspace.learner.id),
+        memory=now.memory,
+        least_part=least_part,
+        named=named,
     )
 
 
@@ -211,57 +265,56 @@ def _assess(workspace: Workspace, tx: Transaction, now: Standing, size: int, see
     """Fresh questions from the reserve, sampled like the exam."""
     rows = [Candidate(*row) for row in tx.candidates(workspace.learner.id, reserve=True)]
     fresh = [row for row in rows if row.n_unseen == row.n_questions and row.system]
-    composed = assessment(
-        fresh,
-        now.model,
-        now.reported,
-        on=workspace.today,
-        exam_day=workspace.exam_day,
-        size=size,
-        seed=seed,
-        memory=memory_model(tx, workspace.learner.id),
-    )
+    priced = pricer(workspace, now)
+    composed = assessment(fresh, now.model, now.reported, priced, on=workspace.today, size=size, seed=seed)
     choices = tx.question_choices(workspace.learner.id, [(p.bank, p.objective) for p in composed.picks])
     picks = with_questions(composed.picks, choices, on=workspace.today, seed=seed)
     return Composition(picks, composed.short, ())
 
 
-def _within(picks: Sequence[Pick], request: Request) -> tuple[Pick, ...]:
-    """For a review, the picks of highest yield that its minutes hold, in the order they came."""
-    if request.mode is not Mode.REVIEW or request.minutes is None:
-        return tuple(picks)
-    left_s = request.minutes * 60
-    kept: set[int] = set()
-    for pick in sorted(picks, key=lambda pick: pick.score, reverse=True):
-        if kept and pick.worth.seconds > left_s:
-            break
-        kept.add(id(pick))
-        left_s -= pick.worth.seconds
-    return tuple(pick for pick in picks if id(pick) in kept)
+def _refuse_for_sleep(
+    workspace: Workspace, tx: Transaction, now: Standing, request: Request, seed: int
+) -> None:
+    """Raise NotWorthIt, with what would be asked all the same; not where there is nothing at all."""
+    _, night = evening_on(workspace, tx, now, replace(request, insisted=True), seed)
+    if night.picks:
+        count = f"{len(night.picks)} question{'s' if len(night.picks) != 1 else ''}"
+        raise NotWorthIt(
+            f"Nothing tonight is worth more than sleep. If you insist: {count}, about {night.whole_minutes} minutes."
+        )
+
+
+def _system(picked: tuple[Pick, Question]) -> str:
+    return picked[0].place.system
+
+
+def _length(picked: tuple[Pick, Question]) -> int:
+    """Characters to read before answering."""
+    return len(picked[1].stem) + sum(len(option.text) for option in picked[1].options)
+
+
+def _questions(tx: Transaction, picks: Sequence[Pick]) -> list[tuple[Pick, Question]]:
+    found = []
+    for pick in picks:
+        question = tx.question(pick.bank, pick.question)
+        assert question is not None, "a question that was chosen is in the bank"
+        found.append((pick, question))
+    return found
 
 
 def _plan(
-    workspace: Workspace,
-    tx: Transaction,
-    picks: Sequence[Pick],
-    mode: Mode,
-    limit_minutes: float | None,
-    seed: int,
+    workspace: Workspace, questions: Sequence[Question], mode: Mode, limit_minutes: float | None, seed: int
 ) -> block.BlockPlan:
-    items = []
-    for number, pick in enumerate(picks):
-        question = tx.question(pick.bank, pick.question)
-        assert question is not None, "a question that was chosen is in the bank"
-        items.append(serve(question, seed * 1_000 + number))
+    items = tuple(serve(question, seed * 1_000 + number) for number, question in enumerate(questions))
     limit_ms = None if limit_minutes is None else block.time_limit_ms(limit_minutes, workspace.extra_time)
-    return block.BlockPlan(uuid7(workspace.now(), workspace.random_bits), mode, tuple(items), limit_ms)
+    return block.BlockPlan(uuid7(workspace.now(), workspace.random_bits), mode, items, limit_ms)
 
 
 def _opening(
     workspace: Workspace,
     request: Request,
     picks: Sequence[Pick],
-    short: str,
+    left_out: str,
     limit_minutes: float | None,
     reached: float,
 ) -> list[str]:
@@ -271,8 +324,8 @@ def _opening(
     sentences = [f"{count}{clock}. About {expected_correct(picks):.1f} right are expected."]
     if request.assess:
         sentences[0] = f"{count}{clock}, drawn like the exam from what drills never touch."
-    if short:
-        sentences.append(short)
+    if left_out:
+        sentences.append(left_out)
     today = sum(pick.last_day == workspace.today for pick in picks)
     if today:
         sentences.append(
@@ -299,6 +352,8 @@ def _nothing(tx: Transaction, request: Request) -> str:
         return "No fresh question is left in the reserve. Use an NBME self-assessment to see where you stand."
     if request.wanted.narrow:
         return f"No question fits these filters. Leave one out, or add --all for texts of the last {REPEAT_DAYS} days."
+    if request.wanted.met:
+        return "Nothing that you have met may come again tonight: its texts rest. Leave --no-new out for something new."
     return (
         "Every question here was seen in the last 14 days, so none is worth your time today. Practise in your large bank "
         "and record it with `qbank outside`, or add --all to repeat texts."

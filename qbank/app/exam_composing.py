@@ -10,8 +10,7 @@ from qbank.app.exam_day import ExamDay, latest_begun
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
 from qbank.app.record import record
-from qbank.app.standing import standing
-from qbank.app.weights import memory_model
+from qbank.app.standing import pricer, standing
 from qbank.app.workspace import Workspace
 from qbank.core.drill import Pick, with_questions
 from qbank.core.event import Event, EventKind
@@ -105,11 +104,10 @@ def _fresh(workspace: Workspace, tx: Transaction, size: int, seed: int) -> tuple
         tx.candidates(learner, reserve=False, without_banks=without),
         now.model,
         now.reported,
+        pricer(workspace, now),
         on=workspace.today,
-        exam_day=workspace.exam_day,
         size=size,
         seed=seed,
-        memory=memory_model(tx, learner),
     )
     choices = tx.question_choices(learner, [(pick.bank, pick.objective) for pick in picks])
     unseen = [choice for choice in choices if choice.served_count == 0]

@@ -37,11 +37,10 @@ def record_outside(workspace: Workspace, practice: OutsidePractice) -> str:
     check_area(workspace, "system", practice.system)
     check_area(workspace, "discipline", practice.discipline)
     record(workspace, EventKind.OUTSIDE, to_data(practice))
-    if not practice.system:
-        return "Recorded for your log. Without a system it says nothing about any area."
+    where = practice.system or practice.discipline or "the exam as a whole, since you named no area"
     return (
-        f"Recorded: {practice.right} of {practice.of} right in {practice.system}. Other banks are harder or easier than "
-        "the exam by an unknown amount, so this moves the belief only a little."
+        f"Recorded: {practice.right} of {practice.of} right, counted for {where}. By how much another bank is harder or "
+        "easier than the exam nobody knows, so one entry moves the belief a little, and later ones by how they differ."
     )
 
 

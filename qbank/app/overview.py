@@ -6,6 +6,7 @@ import msgspec
 
 from qbank.app import care
 from qbank.app.exam_day import is_under_way
+from qbank.app.night import Tonight, tonight_of
 from qbank.app.preferences import exam_date_to_ask
 from qbank.app.record import record
 from qbank.app.reports import attempt_notes
@@ -20,7 +21,8 @@ class Overview(msgspec.Struct, frozen=True):
     """What `qbank status` tells. `expected` is P(correct) on the exam, None in the last days, when it helps nobody.
 
     `reach` is the part of the exam that the loaded questions can train. `due` counts objectives whose recall has fallen
-    under 90 %. `notes` are sentences on attempt rules that the booked day may touch.
+    under 90 %. `notes` are sentences on attempt rules that the booked day may touch. `tonight` is what a review would be
+    worth; None in the last days, on a day that is sat, and without questions.
     """
 
     exam: str
@@ -38,6 +40,7 @@ class Overview(msgspec.Struct, frozen=True):
     reach: float
     open_block: bool
     notes: tuple[str, ...]
+    tonight: Tonight | None
     next_step: str
     why: str
 
@@ -56,10 +59,11 @@ def overview(workspace: Workspace) -> Overview:
         reached = reached_share(tx, now)
         exam_day = is_under_way(workspace, tx)
         loaded = tx.bank_counts().questions > 0
+        hidden = care.in_last_days(workspace)
+        tonight = None if hidden or exam_day or not loaded else tonight_of(workspace, tx, now)
     sittings = [report for report in now.reports if report.kind is ReportKind.SCORE_REPORT]
     latest = max(sittings, key=lambda report: report.sat_on, default=None)
     days_left = care.days_left(workspace)
-    hidden = care.in_last_days(workspace)
     if hidden:
         areas = tuple(msgspec.structs.replace(area, belief=None) for area in areas)
     step, why = _next(workspace, days_left, loaded, open_block, due, totals.answered)
@@ -81,6 +85,7 @@ def overview(workspace: Workspace) -> Overview:
         reach=reached,
         open_block=open_block,
         notes=tuple(attempt_notes(workspace)),
+        tonight=tonight,
         next_step=step,
         why=why,
     )

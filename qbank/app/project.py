@@ -129,6 +129,8 @@ class Projector:
         elif isinstance(happened, block.ReasonAfter | block.Note):
             position = now.state.position if happened.position is None else happened.position
             self._amend(tx, now.state, position)
+        if now.state.phase is block.Phase.CLOSED and before.state.phase is not block.Phase.CLOSED:
+            self._scorer.add_times(tx, now.state)
         if isinstance(happened, block.Interrupt) or now.state.phase is not before.state.phase:
             self._put_block_state(tx, event, now.state)
 

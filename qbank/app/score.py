@@ -1,4 +1,4 @@
-"""What final responses do to memory, belief and totals: each is folded in once, in the order of the log.
+"""What final responses do to memory, belief, pace and totals: each is folded in once, in the order of the log.
 
 An answer that is taken back leaves the totals, its objective is learned again, and when the belief rested on it, the
 belief is folded again from all first answers. A replay does the same at the same place, so it gives the same to the bit.
@@ -9,16 +9,18 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from qbank.app.evidence_fold import after_answer, after_outside, folded, guess, is_evidence
+from qbank.app.evidence_fold import after_answer, after_outside, after_times, folded, is_evidence, stored
 from qbank.app.horizon import exam_day
 from qbank.app.models import model_on
 from qbank.app.weights import memory_model
 from qbank.core import mastery
-from qbank.core.belief import Belief, belief_from_json, belief_to_json
+from qbank.core.block import BlockState
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
+from qbank.core.guessing import recognising
 from qbank.core.history import Answered, reviews_of, standing
+from qbank.core.learned import Learned, guess_among, learned_to_json
 from qbank.core.memory import Memory, MemoryModel, advance, first_memory, recall, replay, retrievability
 from qbank.core.question import Objective
 from qbank.core.rating import RAPID_MS, is_rapid, rating
@@ -34,6 +36,8 @@ class Scorer:
     def __init__(self, exam: Exam, learner: str) -> None:
         self._exam = exam
         self._learner = learner
+        # One block's answers ask for it again and again.
+        self._read: tuple[str, Learned] | None = None
 
     def add(self, tx: Transaction, response: Response, event_id: str, *, assess: bool) -> None:
         """Score a response that has just become final."""
@@ -62,8 +66,22 @@ class Scorer:
     def add_outside(self, tx: Transaction, event: Event) -> None:
         """Practice in another bank is weak evidence about its area."""
         model = self._model(tx, event.study_day)
-        before = self._belief(tx, model)
-        self._put_belief(tx, before, after_outside(before, model, event))
+        before = self._learned(tx, model)
+        self._put_learned(tx, before, after_outside(before, model, event))
+
+    def add_times(self, tx: Transaction, state: BlockState) -> None:
+        """What a block that has just closed teaches about the learner's pace; nothing when its clock stood for a while.
+
+        A score that is taken back later leaves it as it is: the time was spent.
+        """
+        rows = tx.responses_of_block(state.plan.id)
+        if state.interrupted or not rows:
+            return
+        model = self._model(tx, rows[0].response.study_day)
+        before = self._learned(tx, model)
+        reading_ms = [item.reading_ms for item in state.items]
+        after = after_times(before, model, rows, reading_ms, tx.met_before(state.plan.id))
+        self._put_learned(tx, before, after)
 
     def retract(self, tx: Transaction, row: ResponseRow, event: Event) -> None:
         """Take a score back: it counts no longer, but the question stays seen. Taken back twice is taken back once."""
@@ -152,6 +170,10 @@ class Scorer:
         """P(the memory rests on a lucky hit) after this response."""
         response, credited = row.response, _credited(row)
         model = self._model(tx, response.study_day)
+        learned = self._learned(tx, model)
+        guess = guess_among(learned, len(response.item.option_order))
+        if not row.fresh:
+            guess = recognising(guess, model.slip)
         if before is not None:
             elapsed = (response.study_day - before.last_day).days
             return mastery.luck_after(
@@ -159,28 +181,30 @@ class Scorer:
                 credited,
                 recall=retrievability(before.memory, response.study_day, by),
                 recall_if_luck=recall(first_memory(Rating.AGAIN, by)[0], elapsed, by),
-                guess=guess(response.item.option_order),
+                guess=guess,
                 slip=model.slip,
             )
         if not credited or not is_evidence(model, _place(row), response.item.option_order):
             return 0.0
-        knew = mastery.p_know(self._belief(tx, model), model, _place(row)).mean
-        return 1 - mastery.posterior_knew(knew, guess(response.item.option_order), model.slip, correct=True)
+        knew = mastery.mean_known(learned.belief, model, _place(row))
+        return 1 - mastery.posterior_knew(knew, guess, model.slip, correct=True)
 
     def _believe(self, tx: Transaction, row: ResponseRow) -> None:
         """What a first answer to an objective says about its place."""
         model = self._model(tx, row.response.study_day)
-        before = self._belief(tx, model)
-        self._put_belief(tx, before, after_answer(before, model, _first_answer(row)))
+        before = self._learned(tx, model)
+        self._put_learned(tx, before, after_answer(before, model, _first_answer(row)))
 
     def _believe_again(self, tx: Transaction, until: Event) -> None:
-        """The belief from all first answers that count, and the practice elsewhere, before an event."""
+        """What all first answers that count teach, and the practice elsewhere, before an event."""
         outside = tx.events(self._learner, kinds=[EventKind.OUTSIDE])
         # While the log is replayed, it holds what happened later as well.
         before = [event for event in outside if (event.at, event.id) < (until.at, until.id)]
         answers = tx.first_answers(self._learner)
-        belief = folded(self._exam, tx.settings(self._learner), answers, before, until.study_day)
-        tx.put_belief(self._learner, belief_to_json(belief))
+        pace = self._learned(tx, self._model(tx, until.study_day)).pace
+        values = tx.settings(self._learner)
+        again = folded(self._exam, values, answers, before, until.study_day, pace)
+        tx.put_belief(self._learner, learned_to_json(again))
 
     def _is_evidence(self, tx: Transaction, row: ResponseRow) -> bool:
         model = self._model(tx, row.response.study_day)
@@ -201,13 +225,18 @@ class Scorer:
         hit, miss = (elapsed_ms, 0) if response.correct else (0, elapsed_ms)
         tx.add_to_learner_totals(self._learner, LearnerTotals(times, right, hit, miss))
 
-    def _belief(self, tx: Transaction, model: ExamModel) -> Belief:
+    def _learned(self, tx: Transaction, model: ExamModel) -> Learned:
         payload = tx.belief(self._learner)
-        return mastery.prior(model) if payload is None else belief_from_json(payload)
+        if payload is None:
+            return stored(None, model)
+        if self._read is None or payload != self._read[0]:
+            self._read = payload, stored(payload, model)
+        return self._read[1]
 
-    def _put_belief(self, tx: Transaction, before: Belief, after: Belief) -> None:
+    def _put_learned(self, tx: Transaction, before: Learned, after: Learned) -> None:
         if after is not before:
-            tx.put_belief(self._learner, belief_to_json(after))
+            self._read = learned_to_json(after), after
+            tx.put_belief(self._learner, self._read[0])
 
     def _model(self, tx: Transaction, today: date) -> ExamModel:
         return model_on(self._exam, exam_day(tx.settings(self._learner), today))
@@ -247,6 +276,7 @@ def _first_answer(row: ResponseRow) -> FirstAnswer:
         _place(row),
         given.correct,
         given.confidence,
+        row.fresh,
         given.item.option_order,
     )
 

@@ -5,18 +5,23 @@ from datetime import date
 import msgspec
 
 from qbank.app.banks import others_misses
+from qbank.app.evidence_fold import stored
 from qbank.app.models import model_on
 from qbank.app.payload import report_from_data
+from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import mastery
-from qbank.core.belief import belief_from_json
+from qbank.core.belief import narrowed
 from qbank.core.drill import reach
 from qbank.core.evidence import Reported, with_reports
 from qbank.core.exam import Exam, Flag
 from qbank.core.exam_model import AreaKey, ExamModel, Place
+from qbank.core.learned import guess_in_practice, seconds_expected
 from qbank.core.mastery import Estimate
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.report import ScoreReport
 from qbank.core.report_evidence import counting, report_evidence
+from qbank.core.worth import Pricer, Seconds
 from qbank.store.store import Transaction
 
 
@@ -37,12 +42,19 @@ class AreaStanding(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What is believed today. `not_shown` are the banks that are another learner's alone."""
+    """What is believed today. `not_shown` are the banks that are another learner's alone.
+
+    `guess` is this learner's P(right | not known) in practice, `seconds` the time that a question takes of them,
+    `memory` the weights of their forgetting.
+    """
 
     model: ExamModel
     reported: Reported
     reports: tuple[ScoreReport, ...]
     flags: dict[AreaKey, Flag]
+    guess: float
+    seconds: Seconds
+    memory: MemoryModel = DEFAULT_MODEL
     not_shown: tuple[str, ...] = ()
 
     @property
@@ -53,8 +65,7 @@ class Standing(msgspec.Struct, frozen=True):
 def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Standing:
     """The belief that answers have built with every report laid over it."""
     model = model_on(workspace.exam, workspace.exam_day)
-    payload = tx.belief(workspace.learner.id)
-    belief = mastery.prior(model) if payload is None else belief_from_json(payload)
+    learned = stored(tx.belief(workspace.learner.id), model)
     reports = counting(
         [report_from_data(row.payload) for row in tx.reports(workspace.learner.id) if not row.removed]
     )
@@ -64,11 +75,20 @@ def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Sta
     ]
     return Standing(
         model,
-        with_reports(belief, model, dated, lean=lean),
+        with_reports(narrowed(learned.belief, model.axes), model, dated, lean=lean),
         reports,
         area_flags(workspace.exam, reports),
+        guess_in_practice(learned, model),
+        seconds_expected(learned, model),
+        memory_model(tx, workspace.learner.id),
         others_misses(tx, workspace.learner.id),
     )
+
+
+def pricer(workspace: Workspace, now: Standing) -> Pricer:
+    """What decides the price of an objective today, for this learner."""
+    days = (workspace.exam_day - workspace.today).days
+    return Pricer(now.model, days, guess=now.guess, seconds=now.seconds, memory=now.memory)
 
 
 def area_standings(

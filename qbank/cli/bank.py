@@ -11,6 +11,7 @@ from qbank.app.bank_import import import_questions
 from qbank.app.banks import others_misses
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
+from qbank.app.rebuild import replay_length
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
@@ -68,7 +69,10 @@ def load(ctx: click.Context) -> None:
     A changed text or key is a new version of the same question; one that left its file is retired, never deleted. If
     any file has a fault, nothing is loaded.
     """
-    with workspace(ctx) as opened, counting("Replaying your answers") as on_progress:
+    with (
+        workspace(ctx) as opened,
+        counting("Replaying your answers", replay_length(opened)) as on_progress,
+    ):
         Console().say(loaded_line(bank_loading.load_banks(opened, on_progress)))
 
 
@@ -99,8 +103,13 @@ def import_(
     has a fault, nothing is imported.
     """
     pairs = dict(_column(text) for text in columns)
-    with workspace(ctx) as opened:
-        done = import_questions(opened, file, bank=bank, columns=pairs, system=system, shape=shape)
+    with (
+        workspace(ctx) as opened,
+        counting("Replaying your answers", replay_length(opened)) as on_progress,
+    ):
+        done = import_questions(
+            opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress
+        )
     console = Console()
     console.say_lines(done.notes)
     counts = done.counts

@@ -3,6 +3,7 @@
 import click
 
 from qbank.app.doctor import examine
+from qbank.app.rebuild import replay_length
 from qbank.cli.context import workspace
 from qbank.cli.output import json_option, print_json
 from qbank.ui.console import Console
@@ -20,8 +21,10 @@ def command(ctx: click.Context, rebuild: bool, as_json: bool) -> int:
     from the log of your answers, which is never changed. The exit code is 1 when something wants your attention.
     """
     console = Console()
-    with workspace(ctx, create=False) as opened, counting("Replaying your answers") as on_progress:
-        found = examine(opened, repair=rebuild, on_progress=on_progress)
+    with workspace(ctx, create=False) as opened:
+        length = replay_length(opened) if rebuild else 0
+        with counting("Replaying your answers", length) as on_progress:
+            found = examine(opened, repair=rebuild, on_progress=on_progress)
     if as_json:
         print_json(found)
     else:

@@ -25,6 +25,7 @@ COMMANDS = {
     "start": "Set up, or go on from where you stand.",
     "block": "Practise a timed or tutor block.",
     "review": "Go over what tonight is worth most for.",
+    "remind": "Set, show or take away a reminder in the evening.",
     "exam": "Sit a whole day under the exam's own clock.",
     "serve": "Practise in a browser on this computer.",
     "status": "Show where you stand and what is next.",

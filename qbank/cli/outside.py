@@ -27,7 +27,8 @@ def command(
 ) -> None:
     """Record practice that you did elsewhere.
 
-    It counts as weak evidence about its system: another bank's difficulty is not the exam's.
+    It counts for its system or discipline, or for the whole exam when you name neither. Another bank's difficulty is
+    not the exam's, so one entry says little; how you change from one to the next says more.
     """
     with workspace(ctx) as opened:
         practice = OutsidePractice(source, system, discipline, right, total, minutes)

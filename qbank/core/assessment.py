@@ -13,7 +13,6 @@ from qbank.core.drill import Composition, Pick
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel
 from qbank.core.mastery import p_know
-from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.seats import apportion
 from qbank.core.serving import drawn, interleaved
 from qbank.core.worth import Pricer
@@ -23,12 +22,11 @@ def assessment(
     rows: Sequence[Candidate],
     model: ExamModel,
     reported: Reported,
+    pricer: Pricer,
     *,
     on: date,
-    exam_day: date,
     size: int,
     seed: int,
-    memory: MemoryModel = DEFAULT_MODEL,
 ) -> Composition:
     """At most `size` objectives in the exam's proportions, in random order with systems mixed. Same inputs, same block.
 
@@ -43,7 +41,6 @@ def assessment(
     level = {system: [1.0] * len(pile) for system, pile in of.items()}
     shares = {system: model.system_share(system) for system in model.systems}
     seats = apportion(level, shares, {}, size, draw)
-    pricer = Pricer(model, (exam_day - on).days, memory=memory)
     picks = [measured_pick(next(piles[seat.system]), model, reported, pricer, on) for seat in seats]
     order = tuple(interleaved(picks, lambda pick: pick.place.system, draw))
     short = (

@@ -7,7 +7,8 @@ arithmetic.
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter, mul, sub
+from itertools import repeat
+from operator import add, itemgetter, mul, sub
 from typing import Any
 
 import msgspec
@@ -27,19 +28,23 @@ class Belief(msgspec.Struct, frozen=True):
     cov: tuple[float, ...]
     answers: int = 0
 
+    def check(self) -> None:
+        """Raises ValueError when the sizes do not fit."""
+        axes = len(self.mean)
+        if len(self.cov) != axes * (axes + 1) // 2:
+            raise ValueError(f"a belief over {axes} axes cannot have {len(self.cov)} covariances")
 
-def belief_to_json(belief: Belief) -> str:
-    """Text that gives the same floats back to the bit."""
-    return msgspec.json.encode(belief).decode()
+
+def widened(belief: Belief, variance: float) -> Belief:
+    """The belief with one axis more behind the others, tied to none of them."""
+    return Belief((*belief.mean, 0.0), (*belief.cov, *[0.0] * len(belief.mean), variance), belief.answers)
 
 
-def belief_from_json(text: str) -> Belief:
-    """Raises msgspec.DecodeError for text that is not a belief's, ValueError when its sizes do not fit."""
-    belief = msgspec.json.decode(text, type=Belief)
-    axes = len(belief.mean)
-    if len(belief.cov) != axes * (axes + 1) // 2:
-        raise ValueError(f"a belief over {axes} axes cannot have {len(belief.cov)} covariances")
-    return belief
+def narrowed(belief: Belief, axes: int) -> Belief:
+    """What is believed of the first axes, whatever the others are."""
+    if len(belief.mean) == axes:
+        return belief
+    return Belief(belief.mean[:axes], belief.cov[: axes * (axes + 1) // 2], belief.answers)
 
 
 def independent(variances: Sequence[float]) -> Belief:
@@ -65,9 +70,14 @@ def covariances(belief: Belief, loading: Loading) -> Vector:
     for axis, weight in loading:
         if not weight:
             continue
-        column = columns[axis](belief.cov)
-        total = [a + weight * b for a, b in zip(total, column, strict=True)]
+        total = list(map(add, total, map(mul, repeat(weight), columns[axis](belief.cov))))
     return total
+
+
+def covariances_of_all(belief: Belief, sums: Sequence[Sequence[float]]) -> list[Vector]:
+    """Covariance of each axis with each of these sums over all axes; cheaper than one by one."""
+    columns = [column(belief.cov) for column in _columns(len(belief.mean))]
+    return [[sum(map(mul, column, weights)) for column in columns] for weights in sums]
 
 
 def variance(belief: Belief, loading: Loading) -> float:
@@ -82,10 +92,17 @@ def variance(belief: Belief, loading: Loading) -> float:
 
 
 def moved(
-    belief: Belief, towards: Sequence[float], step: float, reduction: float, answers: int = 0
+    belief: Belief,
+    towards: Sequence[float],
+    step: float,
+    reduction: float,
+    *,
+    along: Sequence[float] | None = None,
+    answers: int = 0,
 ) -> Belief:
-    """The mean moved by `step * towards`, the covariance less `reduction * towards towards'`."""
-    mean = tuple(m + step * t for m, t in zip(belief.mean, towards, strict=True))
+    """The mean moved by `step * along`, or `towards`, and the covariance less `reduction * towards towards'`."""
+    direction = towards if along is None else along
+    mean = tuple(m + step * t for m, t in zip(belief.mean, direction, strict=True))
     return Belief(mean, _less(belief.cov, [towards], reduction), belief.answers + answers)
 
 
@@ -131,7 +148,7 @@ def forward(lower: Sequence[Sequence[float]], rows: Sequence[Sequence[float]]) -
     for line, row in zip(lower, rows, strict=True):
         rest = list(row)
         for factor, done in zip(line, solved, strict=False):
-            rest = [r - factor * d for r, d in zip(rest, done, strict=True)]
+            rest = list(map(sub, rest, map(mul, repeat(factor), done)))
         solved.append([r / line[-1] for r in rest])
     return solved
 
@@ -146,7 +163,7 @@ def _less(cov: Sequence[float], rows: Sequence[Sequence[float]], scale: float) -
             taken += [scaled * other for other in only[: i + 1]]
     else:
         for i, column in enumerate(columns):
-            taken += [scale * dot(column, other) for other in columns[: i + 1]]
+            taken += [scale * sum(map(mul, column, other)) for other in columns[: i + 1]]
     return tuple(map(sub, cov, taken))
 
 

@@ -75,12 +75,16 @@ class Composition(msgspec.Struct, frozen=True):
     """A block's picks in serving order.
 
     `short` is a sentence when there are fewer than asked, else "". `without_questions` are the systems of
-    the exam of which there was no objective at all to choose from.
+    the exam of which there was no objective at all to choose from. Nothing of a yield under
+    `least` was taken; `scores` are what the named objectives competed with, without those that may not come
+    today.
     """
 
     picks: tuple[Pick, ...]
     short: str
     without_questions: tuple[str, ...]
+    least: float = 0.0
+    scores: dict[tuple[str, str], float] = {}
 
 
 def compose(
@@ -99,6 +103,8 @@ def compose(
     allow_repeats: bool = False,
     drawn_banks: Collection[str] = (),
     memory: MemoryModel = DEFAULT_MODEL,
+    least_part: float = 0.0,
+    named: Collection[tuple[str, str]] = (),
 ) -> Composition:
     """The objectives to drill now. Same inputs, same block, whatever the order of the rows.
 
@@ -106,13 +112,16 @@ def compose(
     the questions drilled by system over the record in which the floor is kept. `lean` above 1 multiplies
     the pull of the flags; below it acts on the evidence alone, in `with_reports`. `drawn_banks` hold
     questions without objectives: each is a draw from its cell, worth the less the more of the cell has been
-    drawn. What may not come today: see `read_candidates`.
+    drawn. What may not come today: see `read_candidates`. What yields less than
+    `least_part` of a new objective of the general level is left out. `named` are seen objectives, by (bank,
+    id), whose scores are wanted whether they are picked or not.
     """
     pricer = Pricer(model, (exam_day - on).days, guess=guess, seconds=seconds, memory=memory)
     pool = read_candidates(rows, pricer, on, allow_repeats=allow_repeats, drawn_banks=frozenset(drawn_banks))
     desk = Desk(model, reported, pricer, pool, on, max(1.0, lean))
     draw = random.Random(seed).random
-    queues = desk.queues(size, seed)
+    least = least_part * desk.fresh_per_minute
+    queues = desk.queues(size, seed, least)
     scores = {system: [entry.score for entry in queue] for system, queue in queues.items()}
     shares = {"": UNPLACED_SHARE, **{system: model.system_share(system) for system in model.systems}}
     heads = {system: iter(queue) for system, queue in queues.items()}
@@ -126,6 +135,8 @@ def compose(
         picks=tuple(order),
         short=_short(len(order), size),
         without_questions=tuple(system for system in model.systems if system not in pool.systems),
+        least=least,
+        scores=desk.scores(named) if named else {},
     )
 
 

@@ -78,7 +78,8 @@ def _with_flags(base: Belief, model: ExamModel, rows: list[MeasuredRow]) -> Repo
     factor, own = given_intervals(
         [row.expected for row in rows], loadings, rest, [row.interval for row in rows]
     )
-    gains = [[g / variance for g in _own(base, model, row)] for row, variance in zip(rows, rest, strict=True)]
+    moves = [_own(base, model, row) for row in rows]
+    gains = [[g / variance for g in move] for move, variance in zip(moves, rest, strict=True)]
     mean = [
         m + factor * g for m, g in zip(base.mean, _common_gain(model, covs, loadings, gains), strict=True)
     ]
@@ -86,7 +87,7 @@ def _with_flags(base: Belief, model: ExamModel, rows: list[MeasuredRow]) -> Repo
         mean = [m + departed * g for m, g in zip(mean, gain, strict=True)]
     narrowed = _narrowed(base, rows, covs, matrix)
     return Reported(
-        Belief(tuple(mean), narrowed.cov, base.answers), base, _departures(base, model, rows, own, rest)
+        Belief(tuple(mean), narrowed.cov, base.answers), base, _departures(model, rows, moves, own, rest)
     )
 
 
@@ -132,12 +133,12 @@ def _common_gain(model: ExamModel, covs: list[Vector], loadings: Vector, gains: 
 
 
 def _departures(
-    base: Belief, model: ExamModel, rows: list[MeasuredRow], own: Vector, rest: Vector
+    model: ExamModel, rows: list[MeasuredRow], moves: list[Vector], own: Vector, rest: Vector
 ) -> dict[AreaKey, float]:
     """For each flagged area, the true part of its rows' rests, which are noise but for its own axes."""
     found: dict[AreaKey, list[tuple[float, float, float]]] = {}
-    for row, departed, variance in zip(rows, own, rest, strict=True):
-        true = dot(_own(base, model, row), row.gradient)
+    for row, move, departed, variance in zip(rows, moves, own, rest, strict=True):
+        true = dot(move, row.gradient)
         for key, weight in row.areas:
             if row.fell is not None and model.own_axes(key):
                 found.setdefault(key, []).append((departed * weight, true, variance))

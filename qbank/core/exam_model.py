@@ -5,7 +5,7 @@ belief, fixed for one day.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -40,7 +40,9 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     `section_share` adds up to 1. `cell_share[section][discipline]` is P(an item lies in the section and
     carries the discipline). `pass_line` and `low_pass` are (mean, sd) of P(correct). `disciplines` holds
     every discipline of any of the exam's tables, so that a new table does not make old beliefs unreadable;
-    one that is not in force has no share.
+    one that is not in force has no share. `cell_value` is what an objective of a (section, disciplines
+    joined by a space) weighs against the mean objective that the exam can ask: its cell's share over how
+    many lie in the cell. 1 where nothing is said: objectives spread by the blueprint.
     """
 
     sections: tuple[str, ...]
@@ -56,6 +58,7 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     answer_seconds: float = 90.0
     miss_seconds: float = 120.0
     hit_seconds: float = 30.0
+    cell_value: Mapping[tuple[str, str], float] = {}
     _memo: dict[object, object] = {}
 
     def __post_init__(self) -> None:
@@ -74,6 +77,10 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     def system_share(self, system: str) -> float:
         """0 for an unknown system."""
         return math.fsum(self.section_share[s] for s in self.sections_in(system))
+
+    def objective_value(self, section: str, disciplines: str) -> float:
+        """The part of the exam of an objective there, in mean objectives."""
+        return self.cell_value.get((section, disciplines), 1.0)
 
     def sections_in(self, system: str) -> tuple[int, ...]:
         return tuple(s for s, name in enumerate(self.section_system) if name == system)

@@ -14,7 +14,6 @@ from qbank.core.candidates import Candidate
 from qbank.core.drill import Pick
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel
-from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.seats import apportion
 from qbank.core.serving import drawn, interleaved
 from qbank.core.worth import Pricer
@@ -25,12 +24,11 @@ def exam_paper(
     others: Sequence[Candidate],
     model: ExamModel,
     reported: Reported,
+    pricer: Pricer,
     *,
     on: date,
-    exam_day: date,
     size: int,
     seed: int,
-    memory: MemoryModel = DEFAULT_MODEL,
 ) -> tuple[Pick, ...]:
     """At most `size` objectives that have a question never served. Same inputs, same paper.
 
@@ -44,7 +42,6 @@ def exam_paper(
     shares = {system: model.system_share(system) for system in model.systems}
     seats = apportion(level, shares, {}, size, draw)
     left = {system: iter(pile) for system, pile in piles.items()}
-    pricer = Pricer(model, (exam_day - on).days, memory=memory)
     return tuple(measured_pick(next(left[seat.system]), model, reported, pricer, on) for seat in seats)
 
 

@@ -90,6 +90,8 @@ def _along_the_factor(
     mean: float, loading: float, sd: float, interval: Interval
 ) -> tuple[list[float], list[float]]:
     """On the factor's grid: E[the row's rest | factor, interval] and log P(interval | factor)."""
+    if interval.low == -math.inf and interval.high == math.inf:
+        return [0.0] * len(_GRID), [0.0] * len(_GRID)
     rows, chances = [], []
     for f in _GRID:
         at = mean + loading * f

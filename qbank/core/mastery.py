@@ -23,6 +23,11 @@ PROBIT = math.pi / 8
 framework").
 """
 
+OFFSET_SD = 0.55
+"""By how much another bank is easier (+) or harder than the exam, on the logit scale: 8 points where half is known.
+[judged]
+"""
+
 NINETY_PERCENT = 1.645
 
 SAID_KNOWING = {Confidence.SURE: 0.75, Confidence.UNSURE: 0.20, Confidence.GUESSED: 0.05}
@@ -53,12 +58,14 @@ def update(
     *,
     guess: float,
     confidence: Confidence | None = None,
+    weight: float = 1.0,
 ) -> Belief:
     """The belief after a first answer to an objective; unchanged when its place is unknown.
 
-    `guess` is P(correct | not known) of that question: one over its options, or as learned within [.15,
-    .40]. One step of Fisher scoring from the mean with the information that an answer carries on average
-    (an extended Kalman update), so how much is learned does not hang on which way it went.
+    `guess` is P(correct | not known) of that question, as learned within [.15, .40]; `weight` (0-1) is what
+    the answer counts for: its likelihood is raised to this power. One step of Fisher scoring from the mean
+    with the information that an answer carries on average (an extended Kalman update), so how much is
+    learned does not hang on which way it went.
     """
     loading = model.loading(place)
     if loading is None:
@@ -69,32 +76,35 @@ def update(
     knows = logistic(shrink * value(belief.mean, loading))
     slope = shrink * knows * (1 - knows)
     seen, outcomes = _outcomes(correct, guess, model.slip, confidence)
-    information = sum(
+    information = weight * sum(
         ((if_known - if_not) * slope) ** 2 / (if_not + (if_known - if_not) * knows)
         for if_known, if_not in outcomes
     )
     if_known, if_not = outcomes[seen]
-    score = (if_known - if_not) * slope / (if_not + (if_known - if_not) * knows)
+    score = weight * (if_known - if_not) * slope / (if_not + (if_known - if_not) * knows)
     damping = 1 / (1 + information * spread)
     return moved(belief, towards, score * damping, information * damping, answers=1)
 
 
 def update_from_outside(
-    belief: Belief, model: ExamModel, area: AreaKey, right: int, of: int, *, guess: float
+    belief: Belief, model: ExamModel, area: AreaKey, right: int, of: int, *, offset: int
 ) -> Belief:
     """The belief after practice elsewhere: `right` of `of` questions of an area, or of TOTAL.
 
-    Another bank is harder or easier than the exam by nobody knows how much: an sd of 5 points is added
-    [judged]. Unchanged for an area that the belief does not speak of.
+    Another bank is harder or easier than the exam by nobody knows how much. The axis `offset` of the belief
+    is that bank's, learned with the rest (a Kalman update): so a first level says little, and what changes
+    from one entry to the next says more. More right never lowers any belief: where the bank alone would
+    account for it, the mean stays. Unchanged for an area that the belief does not speak of.
     """
-    parts = model.parts(area)
-    if not parts or of <= 0:
+    if not model.parts(area) or of <= 0:
         return belief
-    expected, gradient = correct_rate(belief, parts, guess, model.slip)
+    parts = tuple((share, (*loading, (offset, 1.0))) for share, loading in model.parts(area))
+    expected, gradient = correct_rate(belief, parts, model.guess, model.slip)
     towards = _times(belief, gradient)
-    noise = expected * (1 - expected) / of + 0.05**2
-    spread = dot(towards, gradient) + noise
-    return moved(belief, towards, (right / of - expected) / spread, 1 / spread, answers=0)
+    spread = dot(towards, gradient) + expected * (1 - expected) / of
+    known = model.axes
+    along = [*(max(0.0, t) for t in towards[:known]), *towards[known:]]
+    return moved(belief, towards, (right / of - expected) / spread, 1 / spread, along=along)
 
 
 def p_know(belief: Belief, model: ExamModel, place: Place) -> Estimate:
@@ -128,6 +138,12 @@ def total(belief: Belief, model: ExamModel) -> Estimate:
 def posterior_knew(p: float, guess: float, slip: float, correct: bool) -> float:
     """P(knew it | the answer) of an objective that was known with probability `p`, by Bayes."""
     if_known, if_not = (1 - slip, guess) if correct else (slip, 1 - guess)
+    return p * if_known / (p * if_known + (1 - p) * if_not)
+
+
+def p_know_when_said(p: float, said: Confidence) -> float:
+    """P(knows it | what was said of the answer, before its key) of an objective known with probability `p`."""
+    if_known, if_not = SAID_KNOWING[said], SAID_NOT_KNOWING[said]
     return p * if_known / (p * if_known + (1 - p) * if_not)
 
 

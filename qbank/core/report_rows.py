@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from qbank.core.belief import Belief, Vector, covariances, dot
+from qbank.core.belief import Belief, Vector, covariances_of_all, dot
 from qbank.core.exam_model import TOTAL, AreaKey, ExamModel, Part
 from qbank.core.flags import Interval
 from qbank.core.mastery import correct_rate
@@ -140,13 +140,16 @@ def numbered_rows(belief: Belief, model: ExamModel, source: Dated) -> list[Measu
 
 def spread(belief: Belief, rows: Sequence[MeasuredRow]) -> tuple[list[Vector], list[Vector]]:
     """(each axis's covariance with each row as measured, the rows' covariance matrix)."""
-    covs = [covariances(belief, tuple(enumerate(row.gradient))) for row in rows]
-    asked = [dot(row.rates, row.shares) for row in rows]
+    covs = covariances_of_all(belief, [row.gradient for row in rows])
+    asked = [[rate * share for rate, share in zip(row.rates, row.shares, strict=True)] for row in rows]
+    parts = [sum(row) for row in asked]
     matrix = [[0.0] * len(rows) for _ in rows]
     for i, first in enumerate(rows):
         for j, second in enumerate(rows[:i]):
-            scale = math.sqrt(asked[i] * asked[j])
-            tied = _shared_noise(first, second, scale) if first.source is second.source else 0.0
+            tied = 0.0
+            if first.source is second.source:
+                overlap = dot(asked[i], second.rates) / math.sqrt(parts[i] * parts[j])
+                tied = _shared_noise(first, second, overlap)
             matrix[i][j] = matrix[j][i] = dot(covs[i], second.gradient) + tied
         matrix[i][i] = dot(covs[i], first.gradient) + _own_noise(first)
     return covs, matrix
@@ -183,10 +186,9 @@ def _with_cuts(row: MeasuredRow, belief: Belief, model: ExamModel, flag: int | N
     )
 
 
-def _shared_noise(first: MeasuredRow, second: MeasuredRow, scale: float) -> float:
-    """`scale` is the geometric mean of the parts of the exam that the two rows are."""
-    overlap = sum(a * b * c for a, b, c in zip(first.rates, second.rates, first.shares, strict=True))
-    sampled = ITEM_VARIANCE / math.sqrt(first.items * second.items) * overlap / scale
+def _shared_noise(first: MeasuredRow, second: MeasuredRow, overlap: float) -> float:
+    """`overlap` is the part of the exam that both rows are, over the geometric mean of the parts that each is."""
+    sampled = ITEM_VARIANCE / math.sqrt(first.items * second.items) * overlap
     return (_doubt(first) * sampled + _common_noise(first, second)) / first.source.lean
 
 

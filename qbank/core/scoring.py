@@ -9,7 +9,7 @@ import heapq
 import math
 import random
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
@@ -57,32 +57,52 @@ class Desk:
         general = mean_known(reported.base, model, NOWHERE)
         self._steepness = lean * pricer.lean_slope(general)
 
-    def queues(self, size: int, seed: int) -> dict[str, list[Entry]]:
+    def queues(self, size: int, seed: int, least: float = 0.0) -> dict[str, list[Entry]]:
         """For each system ("" if unknown) its candidates in the order in which they come, at most `size`.
 
         What was seen comes by its score, ties by lot; what was not, by lot weighted by its score; and of
-        the two that stand first, the higher score.
+        the two that stand first, the higher score. What scores under `least` does not come.
         """
         unseen: dict[str, list[_Runner]] = {}
         for kind, rows in sorted(self._pool.unseen.items()):
             weight = self._weight(kind, unseen=True)
             score = self.worth_unseen(kind, weight).points_per_minute * self.pull(kind.place)
+            if score < least:
+                continue
             runner = _Runner(kind, rows, weight, max(score, LEAST_SCORE), _lot(seed, *kind))
             unseen.setdefault(self._system(kind), []).append(runner)
-        seen = self._seen_by_score(size)
+        seen = self._seen_by_score(size, least)
         queues = {}
         for system in sorted(unseen.keys() | seen.keys()):
             best = _best(seen.get(system, {}), size, _lot(seed, system))
             queues[system] = list(islice(_merged(best, _race(unseen.get(system, []), size)), size))
         return queues
 
-    def _seen_by_score(self, size: int) -> dict[str, dict[float, list[_Tied]]]:
+    @property
+    def fresh_per_minute(self) -> float:
+        """The yield of a new objective of medium likelihood at the general level."""
+        known = mean_known(self._reported.base, self._model, NOWHERE)
+        return self._pricer.unseen(known).points_per_minute
+
+    def scores(self, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], float]:
+        """What the named objectives compete with, of those that were seen and may come."""
+        found = {}
+        for kind, priced in self._pool.seen.items():
+            factor = self._weight(kind, unseen=False) * self.pull(kind.place)
+            for price, row in zip(priced.prices, priced.rows, strict=True):
+                if (row[0], row[1]) in named:
+                    found[row[0], row[1]] = max(price * factor, LEAST_SCORE)
+        return found
+
+    def _seen_by_score(self, size: int, least: float) -> dict[str, dict[float, list[_Tied]]]:
         found: dict[str, dict[float, list[_Tied]]] = {}
         for kind, priced in self._pool.seen.items():
             weight = self._weight(kind, unseen=False)
             factor = weight * self.pull(kind.place)
             scores = found.setdefault(self._system(kind), {})
             for price, rows in priced.best(size).items():
+                if max(price * factor, LEAST_SCORE) < least:
+                    continue
                 tied = scores.setdefault(max(price * factor, LEAST_SCORE), [])
                 tied += [(row, kind, weight) for row in rows]
         return found
@@ -111,6 +131,7 @@ class Desk:
         more than the section.
         """
         weight = LIKELIHOOD_WEIGHT.get(kind.likelihood, 1.0)
+        weight *= self._model.objective_value(kind.section, kind.disciplines)
         if not kind.drawn:
             return weight
         count = self._pool.drawn_seen.get((kind.system, kind.section), 0)

@@ -27,11 +27,18 @@ LIKELIHOOD_WEIGHT = {"high": 1.5, "medium": 1.0, "low": 0.5}
 
 
 class Seconds(msgspec.Struct, frozen=True):
-    """Expected time of one question until it is learned: to answer it, then to read after a miss or a hit."""
+    """Expected time of one question until it is learned: to answer it, then to read after a miss or a hit.
+
+    `answer_seen` is the time to answer where the objective was met before, None for the same time.
+    """
 
     answer: float = 90.0
     after_miss: float = 120.0
     after_hit: float = 30.0
+    answer_seen: float | None = None
+
+    def answering(self, *, seen: bool) -> float:
+        return self.answer if self.answer_seen is None or not seen else self.answer_seen
 
 
 class Worth(msgspec.Struct, frozen=True):
@@ -98,7 +105,7 @@ class Pricer:
         """An objective never reviewed, known with probability `p_know`; its value is `weight` objectives."""
         left = p_know * self._known_left
         drilled = p_know * self._known_drilled + (1 - p_know) * self._taught_drilled
-        return self._worth(p_know, left, drilled, weight)
+        return self._worth(p_know, left, drilled, weight, self._seconds.answering(seen=False))
 
     def seen(
         self,
@@ -112,7 +119,7 @@ class Pricer:
     ) -> Worth:
         """An objective with a memory, which rests on a lucky hit with probability `luck`."""
         now, left, drilled = self._recalls(stability_days, difficulty, elapsed_days, reps, luck)
-        return self._worth(now, left, drilled, weight)
+        return self._worth(now, left, drilled, weight, self._seconds.answering(seen=True))
 
     def p_correct(self, recall_now: float) -> float:
         """P(correct) of a practice question now."""
@@ -132,7 +139,7 @@ class Pricer:
         forecast, mixed = self._forecast, self._recalls
         pace, per_recall = self._seconds, 1 - self._guess - self._slip
         saved = pace.after_miss - pace.after_hit
-        longest = pace.answer + pace.after_miss - saved * self._guess
+        longest = pace.answering(seen=True) + pace.after_miss - saved * self._guess
         saved, unit = saved * per_recall, 60 * self._unit
 
         def rate(stability: float, difficulty: float, elapsed: float, reps: int, luck: float | None) -> float:
@@ -160,9 +167,9 @@ class Pricer:
         now, left, drilled = ((1 - luck) * s + luck * t for s, t in zip(sound, cases[3:], strict=True))
         return now, left, drilled
 
-    def _worth(self, now: float, left: float, drilled: float, weight: float) -> Worth:
+    def _worth(self, now: float, left: float, drilled: float, weight: float, answering: float) -> Worth:
         pace = self._seconds
         hit = self.p_correct(now)
-        seconds = pace.answer + pace.after_miss + hit * (pace.after_hit - pace.after_miss)
+        seconds = answering + pace.after_miss + hit * (pace.after_hit - pace.after_miss)
         points = weight * self._unit * (drilled - left)
         return Worth(now, left, drilled, hit, seconds, points, 60 * points / seconds)

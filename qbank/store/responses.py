@@ -26,6 +26,19 @@ _OF_OBJECTIVE = _ALL.where(
     response.c.objective == bindparam("objective"),
 ).order_by(*_IN_LOG)
 _OF_BLOCK = _ALL.where(response.c.block == bindparam("block")).order_by(response.c.position)
+_earlier = response.alias()
+_MET_BEFORE = select(response.c.position).where(
+    response.c.block == bindparam("block"),
+    select(literal(1))
+    .where(
+        _earlier.c.learner == response.c.learner,
+        _earlier.c.bank == response.c.bank,
+        _earlier.c.objective == response.c.objective,
+        _earlier.c.at < response.c.at,
+        _earlier.c.shown.is_(True),
+    )
+    .exists(),
+)
 _MISREAD = select(response.c.bank, response.c.objective).where(
     response.c.learner == bindparam("learner"),
     response.c.at >= bindparam("since"),
@@ -58,6 +71,7 @@ _COUNTED = (
         response.c.disciplines,
         response.c.correct,
         response.c.confidence,
+        response.c.fresh,
         # Only the first of an objective is worth decoding.
         type_coerce(response.c.detail, Text),
     )
@@ -128,6 +142,7 @@ class FirstAnswer(NamedTuple):
     place: Place
     correct: bool
     confidence: str | None
+    fresh: bool
     option_order: tuple[str, ...]
 
 
@@ -178,12 +193,12 @@ class Responses(Connected):
         """The first response of each objective that is rated and not taken back, in the order of the log."""
         met: set[tuple[str, str]] = set()
         for row in self._connection.execute(_COUNTED, {"learner": learner_id}):
-            bank, objective, at, event, day, system, section, disciplines, correct, said, detail = row
+            bank, objective, at, event, day, system, section, disciplines, correct, said, fresh, detail = row
             if (bank, objective) not in met:
                 met.add((bank, objective))
                 place = Place(system, section, tuple(disciplines.split()))
                 served = msgspec.json.decode(detail, type=_Served)
-                yield FirstAnswer(at, event, day, place, correct, said, served.option_order)
+                yield FirstAnswer(at, event, day, place, correct, said, fresh, served.option_order)
 
     def rated_answers(self, learner_id: str) -> Iterator[tuple[tuple[str, str], list[Answered]]]:
         """Of each objective, by (bank, id), the answers that are rated and not taken back, in the order of the log."""
@@ -205,6 +220,10 @@ class Responses(Connected):
     def responses_of_block(self, block_id: str) -> list[ResponseRow]:
         """The final responses of one block, by position."""
         return [_response_row(row) for row in self._connection.execute(_OF_BLOCK, {"block": block_id})]
+
+    def met_before(self, block_id: str) -> set[int]:
+        """The positions in a block whose objective had been answered before, taken back or not."""
+        return set(self._connection.execute(_MET_BEFORE, {"block": block_id}).scalars())
 
     def latest_response(self, learner_id: str) -> ResponseRow | None:
         """The learner's latest response whose score still counts and that was shown to them."""

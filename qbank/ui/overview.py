@@ -2,6 +2,7 @@
 
 from tabulate import tabulate
 
+from qbank.app.night import Tonight
 from qbank.app.overview import Overview, overview
 from qbank.app.workspace import Workspace
 from qbank.core.mastery import Estimate
@@ -38,10 +39,21 @@ def overview_lines(now: Overview) -> list[str]:
     lines += ["", *tabulate(rows, headers=headers, tablefmt="simple").splitlines()]
     lines += ["", f"The loaded questions reach {now.reach:.1%} of the exam. Work beside a large bank too."]
     lines += list(now.notes)
+    if now.tonight is not None:
+        lines.append(f"Tonight: {tonight_words(now.tonight)}.")
     if now.next_step:
         lines.append(f"Next: {now.next_step}")
     lines.append(now.why)
     return lines
+
+
+def tonight_words(tonight: Tonight) -> str:
+    """How many minutes of a review are worth it, and for what."""
+    if not tonight.minutes:
+        return "nothing is worth more than sleep"
+    what = "1 objective" if tonight.objectives == 1 else f"{tonight.objectives} objectives"
+    mostly = f", most of them in {tonight.mostly}" if tonight.mostly else ""
+    return f"about {tonight.minutes} minutes are worth it: {what}{mostly}"
 
 
 def percent(estimate: Estimate) -> str:

@@ -2,28 +2,47 @@
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
+
+PATIENCE_S = 1.0
+"""What is over by then is shown no bar."""
+
+_WIDTH = 24
 
 
 @contextlib.contextmanager
-def counting(title: str) -> Iterator[Callable[[int], None] | None]:
-    """A function to call with how many more are done; None where nobody is looking. The line goes away at the end."""
+def counting(title: str, total: int = 0) -> Iterator[Callable[[int], None] | None]:
+    """A function to call with how many more are done; None where nobody is looking. The line goes away at the end.
+
+    Without a `total` there is a count in place of a bar.
+    """
     if not sys.stderr.isatty():
         yield None
         return
-    done = 0
+    began, done, shown = time.monotonic(), 0, False
 
     def on_progress(more: int) -> None:
-        nonlocal done
+        nonlocal done, shown
         done += more
-        sys.stderr.write(f"\r{title}: {done}")
-        sys.stderr.flush()
+        if time.monotonic() - began >= PATIENCE_S:
+            shown = True
+            sys.stderr.write(f"\r{title}: {_so_far(done, total)}")
+            sys.stderr.flush()
 
     try:
         yield on_progress
     finally:
-        if done:
+        if shown:
             sys.stderr.write("\r\x1b[K")
+
+
+def _so_far(done: int, total: int) -> str:
+    if not total:
+        return str(done)
+    part = min(1.0, done / total)
+    full = int(part * _WIDTH)
+    return f"[{'#' * full}{'-' * (_WIDTH - full)}] {part:.0%}"
 
 
 @contextlib.contextmanager

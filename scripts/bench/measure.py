@@ -28,9 +28,13 @@ class Ratio:
         ratio = self.measured_ms / self.baseline_ms
         verdict = "within" if ratio <= self.bound else "OVER"
         return (
-            f"{self.name}: {self.measured_ms:.1f} ms, {ratio:.2f}x of {self.baseline} ({self.baseline_ms:.1f} ms); "
+            f"{self.name}: {_ms(self.measured_ms)}, {ratio:.2f}x of {self.baseline} ({_ms(self.baseline_ms)}); "
             f"{verdict} {self.bound:g}x"
         )
+
+
+def _ms(time_ms: float) -> str:
+    return f"{time_ms:.1f} ms" if time_ms >= 1 else f"{time_ms:.3f} ms"
 
 
 def medians(runs: int, *measured: Callable[[], float]) -> list[float]:
@@ -54,7 +58,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, record, load, undo, screen):
+        for command in (startup, compose, belief, record, load, undo, screen):
             ctx.invoke(command)
 
 
@@ -74,6 +78,15 @@ def compose() -> None:
 
     for ratio in compose_bench.measure():
         click.echo(ratio)
+
+
+@bench.command()
+def belief() -> None:
+    """One update of the belief, and the replay of it from all first answers."""
+    import belief_bench
+
+    for line in belief_bench.measure():
+        click.echo(line)
 
 
 @bench.command()

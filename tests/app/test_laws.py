@@ -253,10 +253,12 @@ class Life(RuleBasedStateMachine):
         preferences.change(self.workspace, "exam-date", day.isoformat() if days >= 0 else "none")
 
     @rule(
-        right=st.integers(0, 40), place=st.sampled_from([("cardiovascular", ""), ("", "pathology"), ("", "")])
+        right=st.integers(0, 40),
+        source=st.sampled_from(["elsewhere", "Else  Where", ""]),
+        place=st.sampled_from([("cardiovascular", ""), ("", "pathology"), ("", "")]),
     )
-    def practise_elsewhere(self, right: int, place: tuple[str, str]) -> None:
-        record_outside(self.workspace, OutsidePractice("elsewhere", *place, right, 40, None))
+    def practise_elsewhere(self, right: int, source: str, place: tuple[str, str]) -> None:
+        record_outside(self.workspace, OutsidePractice(source, *place, right, 40, None))
 
     @rule()
     def keep_a_miss(self) -> None:

@@ -13,6 +13,7 @@ from support import Qbank
 
 from qbank.app.exams import load_exam
 from qbank.core.exam import Values
+from qbank.core.reminder import parse_schedule, systemd_timer
 from qbank.core.report import ReportKind, ScoreReport
 from qbank.exchange.report_files import write_report
 
@@ -121,6 +122,11 @@ def printed(
     assert fourth.code == 0, fourth.err
     started("set", "exam-date", (datetime.now(UTC) + timedelta(days=2)).date().isoformat())
     see("status")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    units = tmp_path / "config" / "systemd" / "user"
+    units.mkdir(parents=True)
+    (units / "qbank-remind.timer").write_text(systemd_timer(parse_schedule("21:00")))
+    see("remind")
     see("why")
     for block in reversed(blocks):
         see("look", block)
@@ -167,7 +173,7 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
-    names = ["status", "why", "look", "report show", "report list", "doctor"]
+    names = ["status", "remind", "why", "look", "report show", "report list", "doctor"]
     names += ["fit", "fit --list", "fit --use"]
     names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
     assert set(documented()) == set(names)

@@ -13,10 +13,12 @@ from qbank.core.evidence import with_reports
 from qbank.core.exam_model import exam_model
 from qbank.core.exam_paper import dealt, exam_paper
 from qbank.core.mastery import prior
+from qbank.core.worth import Pricer
 
 TODAY, EXAM_DAY = date(2027, 1, 4), date(2027, 3, 15)
 MODEL = exam_model(load_exam("usmle-step1"), EXAM_DAY)
 REPORTED = with_reports(prior(MODEL), MODEL, [], lean=1.0)
+PRICER = Pricer(MODEL, (EXAM_DAY - TODAY).days)
 
 
 def row(name: str, system: str, *, met: bool = False, unseen: int = 1) -> Candidate:
@@ -26,7 +28,7 @@ def row(name: str, system: str, *, met: bool = False, unseen: int = 1) -> Candid
 
 
 def paper(reserve: list[Candidate], others: list[Candidate], size: int, seed: int = 1) -> tuple[Pick, ...]:
-    return exam_paper(reserve, others, MODEL, REPORTED, on=TODAY, exam_day=EXAM_DAY, size=size, seed=seed)
+    return exam_paper(reserve, others, MODEL, REPORTED, PRICER, on=TODAY, size=size, seed=seed)
 
 
 def test_the_reserve_comes_first_and_met_objectives_last() -> None:

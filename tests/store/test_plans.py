@@ -47,6 +47,13 @@ QUERIES: dict[str, tuple[Callable[[Transaction], object], set[str]]] = {
         lambda tx: tx.responses_of_block("b"),
         {"SEARCH response USING INDEX sqlite_autoindex_response_1 (block=?)"},
     ),
+    "met_before": (
+        lambda tx: tx.met_before("b"),
+        {
+            "SEARCH response USING INDEX sqlite_autoindex_response_1 (block=?)",
+            "SEARCH response_1 USING INDEX ix_response_objective (learner=? AND bank=? AND objective=? AND at<?)",
+        },
+    ),
     "last_elapsed": (lambda tx: tx.last_elapsed("l"), {RESPONSES}),
     "elapsed_before": (
         lambda tx: tx.elapsed_before("l", MONDAY, 200),

@@ -201,6 +201,16 @@ def test_the_latest_answers_are_told(answered: Store, learner: LearnerRow) -> No
         assert tx.latest_response("nobody") is None
 
 
+def test_what_was_met_before_is_told_by_position(answered: Store, make: Make, learner: LearnerRow) -> None:
+    """The first of each objective was new, the later ones not, one taken back among what came before; a shown one counts."""
+    with answered.begin() as tx:
+        assert tx.met_before("b1") == {2, 3, 4, 5}
+        unseen = tx.responses_of_block("b1")[0]
+        tx.put_response(replace(unseen, response=replace(unseen.response, shown=False)))
+        assert tx.met_before("b1") == {3, 4, 5}
+        assert tx.met_before("b2") == set()
+
+
 def test_a_response_needs_its_block(store: Store, make: Make, learner: LearnerRow) -> None:
     """A response to a block that was never composed is refused."""
     with pytest.raises(ValueError, match="refused a row"), store.begin() as tx:

@@ -1,0 +1,200 @@
+"""qbank itself as a policy, through the functions its own commands call: belief, memory, composer."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+from study import Answers
+from worlds import Learners
+
+from qbank.core.belief import Belief
+from qbank.core.candidates import Candidate
+from qbank.core.drill import compose
+from qbank.core.evidence import with_reports
+from qbank.core.exam import Exam
+from qbank.core.exam_model import ExamModel
+from qbank.core.mastery import Estimate, luck_after, p_know, posterior_knew, prior, total, update
+from qbank.core.memory import Memory, advance, first_memory, recall, retrievability
+from qbank.core.report import Flag, ReportKind, ScoreReport
+from qbank.core.report_evidence import report_evidence
+from qbank.core.response import Confidence, Rating
+from qbank.core.worth import Seconds
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+FIRST_DAY = date(2026, 3, 2)
+BANK = "simulated"
+ERA = "step1_2024"
+SAID = (Confidence.SURE, Confidence.UNSURE, Confidence.GUESSED)
+TEXTS = 3
+
+
+class Qbank:
+    """One record for each learner."""
+
+    def __init__(self, exam: Exam, model: ExamModel, *, confidence: bool = False) -> None:
+        self.name = "qbank, with confidence" if confidence else "qbank"
+        self._exam, self._model, self._confidence = exam, model, confidence
+
+    def begin(self, learners: Learners) -> None:
+        model = as_mapped(self._model, learners)
+        rows = _rows(learners, model)
+        self.records = [
+            Record(model, self._exam, list(rows), learners.world.days, _report(self._exam, learners, learner))
+            for learner in range(learners.count)
+        ]
+
+    def block(self, day: int, who: Array, size: int) -> Array:
+        picks = [self.records[learner].block(day, size) for learner in who]
+        return np.array([row + [-1] * (size - len(row)) for row in picks])
+
+    def saw(self, day: int, answers: Answers) -> None:
+        for learner, objective, correct, said, seconds in zip(
+            answers.learners, answers.objectives, answers.correct, answers.said, answers.seconds, strict=True
+        ):
+            word = SAID[said] if self._confidence else None
+            self.records[learner].saw(day, int(objective), bool(correct), word, float(seconds))
+
+
+@dataclass
+class Record:
+    """What qbank would have on disk for one learner."""
+
+    model: ExamModel
+    exam: Exam
+    rows: list[Candidate]
+    days: int
+    report: ScoreReport
+    belief: Belief = field(init=False)
+    memories: dict[int, Memory] = field(default_factory=dict)
+    served: dict[str, int] = field(default_factory=dict)
+    position: dict[str, int] = field(default_factory=dict)
+    blocks: int = 0
+    forecasts: list[tuple[float, bool]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.belief = prior(self.model)
+        self.position = {row.objective: at for at, row in enumerate(self.rows)}
+
+    def block(self, day: int, size: int) -> list[int]:
+        today = FIRST_DAY + timedelta(days=day)
+        age = float((today - self.report.sat_on).days)
+        self.reported = with_reports(self.belief, self.model, [(report_evidence(self.exam, self.report), age)])
+        self.blocks += 1
+        composition = compose(
+            self.rows,
+            self.model,
+            self.reported,
+            on=today,
+            exam_day=FIRST_DAY + timedelta(days=self.days),
+            size=size,
+            seed=self.blocks,
+            served=self.served,
+            seconds=Seconds(45.0, 60.0, 15.0),
+        )
+        self.expected = {int(pick.objective): pick.p_correct for pick in composition.picks}
+        return [int(pick.objective) for pick in composition.picks]
+
+    def saw(self, day: int, objective: int, correct: bool, said: Confidence | None, seconds: float) -> None:
+        today = FIRST_DAY + timedelta(days=day)
+        at = self.position[str(objective)]
+        row = self.rows[at]
+        self.forecasts.append((self.expected[objective], correct))
+        self.served[row.system] = self.served.get(row.system, 0) + 1
+        before = self.memories.get(objective)
+        if before is None:
+            luck = self._first(row, correct, said)
+        else:
+            elapsed = (today - before.last_day).days
+            luck = luck_after(
+                row.luck or 0.0,
+                correct,
+                recall=retrievability(before, today),
+                recall_if_luck=recall(first_memory(Rating.AGAIN)[0], elapsed),
+                guess=self.model.guess,
+                slip=self.model.slip,
+            )
+        memory = self.memories[objective] = advance(before, _rating(correct, said), today)
+        self.rows[at] = row._replace(
+            n_unseen=max(0, row.n_unseen - 1),
+            stability_days=memory.stability_days,
+            difficulty=memory.difficulty,
+            last_day=today,
+            reps=memory.reps,
+            lapses=memory.lapses,
+            luck=luck,
+            oldest_day=row.oldest_day or today,
+        )
+
+    def _first(self, row: Candidate, correct: bool, said: Confidence | None) -> float:
+        place = row.place
+        knew = p_know(self.belief, self.model, place).mean
+        guess = self.model.guess
+        self.belief = update(self.belief, self.model, place, correct, guess=guess, confidence=said)
+        return 1 - posterior_knew(knew, guess, self.model.slip, True) if correct else 0.0
+
+    def total(self) -> Estimate:
+        return total(self.reported.belief, self.model)
+
+
+def as_mapped(model: ExamModel, learners: Learners) -> ExamModel:
+    """The exam's model with what a map of its objectives says: how many there are, and what each cell's weigh."""
+    mean = 1 / len(learners.weight)
+    blueprint = learners.blueprint
+    values = {
+        (blueprint.sections[s], blueprint.disciplines[d]): float(w / mean)
+        for s, d, w in zip(learners.section, learners.discipline, learners.weight, strict=True)
+    }
+    return replace(model, n_objectives=float(len(learners.weight)), cell_value=values)
+
+
+def _rows(learners: Learners, model: ExamModel) -> list[Candidate]:
+    blueprint = learners.blueprint
+    return [
+        Candidate(
+            bank=BANK,
+            objective=str(objective),
+            section=blueprint.sections[learners.section[objective]],
+            system=blueprint.systems[learners.section[objective]],
+            disciplines=blueprint.disciplines[learners.discipline[objective]],
+            task="",
+            likelihood="medium",
+            n_questions=TEXTS,
+            n_unseen=TEXTS,
+            stability_days=None,
+            difficulty=None,
+            last_day=None,
+            reps=None,
+            lapses=None,
+            luck=None,
+            oldest_day=None,
+        )
+        for objective in np.flatnonzero(learners.held)
+    ]
+
+
+def _report(exam: Exam, learners: Learners, learner: int) -> ScoreReport:
+    """The learner's fail report, as qbank would be told it."""
+    blueprint = learners.blueprint
+    names = [("system", s) for s in sorted(set(blueprint.systems))]
+    names += [("discipline", d) for d in blueprint.disciplines]
+    word = {-1: Flag.LOWER, 0: Flag.SAME, 1: Flag.HIGHER}
+    known = {row.id for row in exam.report_schema(ERA).rows}
+    rows = zip(names, learners.report_lower[learner], strict=True)
+    flags = {f"{dimension}/{area}": word[int(flag)] for (dimension, area), flag in rows}
+    return ScoreReport(
+        ReportKind.SCORE_REPORT,
+        exam.id,
+        ERA,
+        FIRST_DAY - timedelta(days=30),
+        outcome="fail",
+        flags=tuple((row, flag) for row, flag in flags.items() if row in known),
+    )
+
+
+def _rating(correct: bool, said: Confidence | None) -> Rating:
+    if not correct or said is Confidence.GUESSED:
+        return Rating.AGAIN
+    return Rating.HARD if said is Confidence.UNSURE else Rating.GOOD
