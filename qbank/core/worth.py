@@ -33,6 +33,10 @@ class Seconds(msgspec.Struct, frozen=True):
     after_miss: float = 120.0
     after_hit: float = 30.0
 
+    def expected(self, p_correct: float) -> float:
+        """Of a question that is answered right with this probability, its explanation read."""
+        return self.answer + self.after_miss + p_correct * (self.after_hit - self.after_miss)
+
 
 class Worth(msgspec.Struct, frozen=True):
     """One objective's yield with what made it.
