@@ -16,8 +16,9 @@ def command(ctx: click.Context, key: str, value: str) -> None:
     """Change the exam date, minutes, time zone, extra time or colours.
 
     KEY is exam-date (a date like 2027-01-18, or none), minutes (a day), days (a week), time-zone (like America/Chicago,
-    or auto), extra-time (1, 1.25, 1.5 or 2, the accommodation you were granted) or colours (of the full screen: auto,
-    dark, light, or terminal for your terminal's own).
+    or auto), extra-time (1, 1.25, 1.5 or 2, the accommodation you were granted), colours (of the full screen: auto,
+    dark, light, or terminal for your terminal's own), off (days off, like 2026-12-24..2026-12-26), or what your date
+    has to keep: eligibility-end, reschedule-by, school-deadline (dates, or none) and attempts-left.
     """
     with workspace(ctx) as opened:
         console = Console()

@@ -5,7 +5,7 @@ it, and no day is ever asked to hold more than the learner gave.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -33,6 +33,9 @@ LEAST_REVIEW_MINUTES = 10
 
 APART_DAYS = 7
 """Between two self-assessments: each costs an afternoon, and a week moves less than its error. [judged]"""
+
+BASELINE_APART_DAYS = 14
+"""Between a baseline and the next self-assessment: with one so near, a baseline would only cost its day. [judged]"""
 
 BASELINE_DAYS = 28
 """A self-assessment older than this no longer says where one stands; nor is a baseline worth its day so near the exam.
@@ -133,20 +136,26 @@ def _planned(
     if left == 0:
         return PlanDay(day, DayKind.EXAM)
     if left <= CARE_DAYS:
-        return PlanDay(day, DayKind.OFF) if _own_day_off(day, means) else _careful(day, left, minutes, frame)
+        spent = means.minutes - minutes
+        return (
+            PlanDay(day, DayKind.OFF)
+            if _own_day_off(day, means)
+            else _careful(day, left, minutes, spent, frame)
+        )
     if day in fixed:
         return PlanDay(day, fixed[day])
     return PlanDay(day, DayKind.OFF) if is_off(day, means) else _studied(day, left, minutes, frame)
 
 
-def _careful(day: date, left: int, minutes: int, frame: Frame) -> PlanDay:
-    """The last three days, whatever the yield says."""
+def _careful(day: date, left: int, minutes: int, spent: int, frame: Frame) -> PlanDay:
+    """The last three days, whatever the yield says; what was `spent` today counts towards their limits."""
     if left == CARE_DAYS:
-        questions = min(math.ceil(frame.items / 2), _hold(minutes, frame))
+        half = math.ceil(frame.items / 2)
+        questions = min(half - min(half, _hold(spent, frame)), _hold(minutes, frame))
         blocks = min(1, questions)
-        spent = math.ceil(questions * frame.seconds / 60)
-        return PlanDay(day, DayKind.CARE, blocks, questions, minutes=spent, new=blocks > 0)
-    most = min(minutes, EVE_MINUTES if left == 1 else QUIET_MINUTES)
+        needed = math.ceil(questions * frame.seconds / 60)
+        return PlanDay(day, DayKind.CARE, blocks, questions, minutes=needed, new=blocks > 0)
+    most = min(minutes, max(0, (EVE_MINUTES if left == 1 else QUIET_MINUTES) - spent))
     return PlanDay(day, DayKind.CARE, review_minutes=most, minutes=most)
 
 
@@ -175,43 +184,46 @@ def _appointments(
     if not days:
         return {}
     exam_day = days[-1]
-    open_days = [day for day in days if (exam_day - day).days > CARE_DAYS and not is_off(day, means)]
+    open_days = {day for day in days if (exam_day - day).days > CARE_DAYS and not is_off(day, means)}
     taken = list(assessed)
     fixed: dict[date, DayKind] = {}
-    for wanted in _wanted_assessments(days[0], exam_day, assessed):
-        day = _first(wanted, lambda day: day in open_days and _apart(day, taken, APART_DAYS))
+    for wanted, apart in _wanted_assessments(days[0], exam_day, assessed):
+        day = _first(wanted, open_days, taken, apart)
         if day is not None:
             fixed[day] = DayKind.SELF_ASSESSMENT
             taken.append(day)
     if rehearsed is None or (days[0] - rehearsed).days > BASELINE_DAYS:
         before, nearest = REHEARSED_BEFORE
         wanted_days = (exam_day - timedelta(left) for left in range(before, nearest - 1, -1))
-        day = _first(wanted_days, lambda day: day in open_days and _apart(day, taken, REHEARSAL_GAP_DAYS))
+        day = _first(wanted_days, open_days, taken, REHEARSAL_GAP_DAYS)
         if day is not None:
             fixed[day] = DayKind.REHEARSAL
     return fixed
 
 
-def _wanted_assessments(today: date, exam_day: date, assessed: Collection[date]) -> Iterator[Iterator[date]]:
-    """For each self-assessment the days on which it would do, the best first; the nearest to the exam comes first."""
+def _wanted_assessments(
+    today: date, exam_day: date, assessed: Collection[date]
+) -> Iterator[tuple[Iterator[date], int]]:
+    """For each self-assessment the days on which it would do, the best first, and how far from others it stays.
+
+    The one nearest to the exam comes first, because it says most.
+    """
     for before, moves in ASSESSED_BEFORE:
         target = exam_day - timedelta(before)
-        yield (
-            target + timedelta(days)
-            for days in sorted(range(-moves, moves + 1), key=abs)
-            if target + timedelta(days) >= today
-        )
+        around = (target + timedelta(days) for days in sorted(range(-moves, moves + 1), key=abs))
+        yield around, APART_DAYS
     latest = max((day for day in assessed if day <= today), default=None)
     stale = latest is None or (today - latest).days > BASELINE_DAYS
     if stale and (exam_day - today).days > BASELINE_DAYS:
         # A weekend has the hours, and stays where it is when the plan is made anew tomorrow.
         week = [today + timedelta(days) for days in range(7)]
-        yield iter(sorted(week, key=lambda day: day.weekday() != 5))
+        yield iter(sorted(week, key=lambda day: day.weekday() != 5)), BASELINE_APART_DAYS
 
 
-def _first(days: Iterator[date], fits: Callable[[date], bool]) -> date | None:
-    return next((day for day in days if fits(day)), None)
-
-
-def _apart(day: date, others: Sequence[date], days: int) -> bool:
-    return all(abs((day - other).days) >= days for other in others)
+def _first(
+    wanted: Iterator[date], open_days: Collection[date], others: Sequence[date], apart: int
+) -> date | None:
+    for day in wanted:
+        if day in open_days and all(abs((day - other).days) >= apart for other in others):
+            return day
+    return None

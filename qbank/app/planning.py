@@ -1,0 +1,317 @@
+"""The plan to the exam day, made anew from today each time it is asked for, with what it is expected to buy."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from qbank.app import attempts_ahead, care, deadlines, moving
+from qbank.app.banks import others_misses
+from qbank.app.standing import Standing, standing
+from qbank.app.what_if import WhatIf
+from qbank.app.workspace import Workspace
+from qbank.core import forecast, self_assessments
+from qbank.core.candidates import Pool
+from qbank.core.event import EventKind
+from qbank.core.forecast import Forecast, Learner
+from qbank.core.forecast_pool import Held
+from qbank.core.mastery import Estimate
+from qbank.core.plan import DayKind, Frame, Means, PlanDay, plan_days
+from qbank.core.response import MissReason
+from qbank.core.scoring import Desk
+from qbank.core.self_assessments import Taken
+from qbank.core.worth import Pricer, Seconds
+from qbank.errors import NothingToDo
+from qbank.store.store import Transaction
+
+DEFAULT_DAYS = 6
+
+DECISION_DAYS = (35, 55)
+"""Weeks 5 to 7 before the exam: late enough for two self-assessments, early enough that the date can be moved before the
+dearer fees and within an eligibility period. [judged]
+"""
+
+DELAYS_DAYS = (14, 28)
+"""What is set beside the date as it is, when the date is to be decided on. [judged]"""
+
+TOP_REASONS = 3
+
+
+class AreaOutlook(msgspec.Struct, frozen=True):
+    """One system: P(correct) today, on exam day if nothing more is done, with the plan; and what that buys."""
+
+    area: str
+    name: str
+    share: float
+    today: Estimate
+    stopped: Estimate
+    planned: Estimate
+    gain: Estimate
+
+
+class Outlook(msgspec.Struct, frozen=True):
+    """The same over the whole exam. `elsewhere` is the gain if the minutes that this bank cannot fill go to a large bank,
+    `with_elsewhere` where that leads.
+    """
+
+    today: Estimate
+    stopped: Estimate
+    planned: Estimate
+    gain: Estimate
+    elsewhere: Estimate
+    with_elsewhere: Estimate
+    areas: tuple[AreaOutlook, ...]
+
+
+class Course(msgspec.Struct, frozen=True):
+    """One way to the exam in numbers; `minutes` are all of its practice, `minutes_here` those that this bank can fill.
+
+    `outlook` is None in the last days, when it helps nobody.
+    """
+
+    label: str
+    exam_day: date
+    days_left: int
+    minutes_a_day: int
+    days_a_week: int
+    study_days: int
+    blocks: int
+    minutes: int
+    minutes_here: int
+    outlook: Outlook | None
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Another date against the one of the plan: what it buys, in all and for each week, and what it keeps or runs into."""
+
+    exam_day: date
+    days: int
+    gain: Estimate | None
+    gain_a_week: Estimate | None
+    against: tuple[str, ...]
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What to lay before an advisor in weeks 5 to 7: no verdict. `low_pass` is in percent correct."""
+
+    assessments: tuple[Taken, ...]
+    against: tuple[str, ...]
+    low_pass: tuple[float, float] | None
+    low_pass_source: str
+    delays: tuple[Move, ...]
+    guide: str
+
+
+class Plateau(msgspec.Struct, frozen=True):
+    """The last two self-assessments differ by less than `told_apart` points; `reasons` are the commonest for misses."""
+
+    rise: float
+    told_apart: float
+    reasons: tuple[tuple[MissReason, int], ...]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Everything that `qbank plan` tells.
+
+    `reach` is the part of the exam that this bank can drill; `terms` say what moving the date costs today.
+    """
+
+    exam: str
+    today: date
+    booked: bool
+    days: tuple[PlanDay, ...]
+    course: Course
+    what_ifs: tuple[Course, ...]
+    moves: tuple[Move, ...]
+    terms: tuple[str, ...]
+    reach: float
+    limits: deadlines.Limits
+    attempts_left: int | None
+    assessments: tuple[Taken, ...]
+    decision: Decision | None
+    plateau: Plateau | None
+    care: str | None
+    notes: tuple[str, ...]
+
+
+def plan(workspace: Workspace, what_ifs: Sequence[WhatIf] = ()) -> Plan:
+    """The plan as it is, with a course for each what-if. Raises NothingToDo once the exam day has passed."""
+    if care.days_left(workspace) < 0:
+        raise NothingToDo("Your exam day has passed. If you sit again, set the day: qbank set exam-date DATE")
+    with workspace.store.read() as tx:
+        planner = _Planner(workspace, tx)
+        days, course, outcome = planner.course(WhatIf("as it is"))
+        others = [planner.course(what_if) for what_if in what_ifs]
+        moves = [planner.move(other, outcome) for other in others if other[1].exam_day != course.exam_day]
+        assessments = self_assessments.taken(planner.now.reports)
+        decision = planner.decision(assessments, outcome)
+        stalled = _plateau(tx, workspace, assessments)
+    return Plan(
+        exam=workspace.exam.name,
+        today=workspace.today,
+        booked=workspace.booked,
+        days=days,
+        course=course,
+        what_ifs=tuple(other for _, other, _ in others),
+        moves=tuple(moves),
+        terms=moving.terms(workspace),
+        reach=planner.held.reach,
+        limits=deadlines.limits(workspace.values),
+        attempts_left=planner.attempts_left,
+        assessments=assessments,
+        decision=decision,
+        plateau=stalled,
+        care=care.last_days_note(workspace),
+        notes=moving.keeps(workspace, workspace.exam_day, planner.now.reports) if workspace.booked else (),
+    )
+
+
+_Planned = tuple[tuple[PlanDay, ...], Course, Forecast | None]
+
+
+class _Planner:
+    """Reads once what every course is reckoned from."""
+
+    def __init__(self, workspace: Workspace, tx: Transaction) -> None:
+        self._workspace = workspace
+        self.now: Standing = standing(workspace, tx)
+        model, reported = self.now.model, self.now.reported
+        self._pace = Seconds(model.answer_seconds, model.miss_seconds, model.hit_seconds)
+        desk = Desk(
+            model, reported, Pricer(model, max(1, care.days_left(workspace))), Pool(), workspace.today, 1.0
+        )
+        self._learner = Learner(model, reported.belief, reported.base, self._pace, desk.pull)
+        self.held: Held = forecast.read(
+            tx.candidates(
+                workspace.learner.id, reserve=False, without_banks=others_misses(tx, workspace.learner.id)
+            ),
+            self._learner,
+            workspace.today,
+            drawn_banks=[row.id for row in tx.banks() if row.kind == "imported"],
+        )
+        self._spent_s = _spent_seconds(tx, workspace, self._pace)
+        rehearsal = tx.last_event(workspace.learner.id, [EventKind.EXAM_DAY_BEGUN])
+        self._rehearsed = rehearsal.study_day if rehearsal else None
+        told = deadlines.limits(workspace.values).attempts_left
+        self.attempts_left = attempts_ahead.left(workspace, self.now.reports) if told is None else told
+
+    def course(self, what_if: WhatIf) -> _Planned:
+        workspace = self._workspace
+        exam_day = what_if.exam_day or workspace.exam_day
+        minutes = what_if.minutes or workspace.minutes_a_day
+        means = Means(
+            minutes=minutes,
+            days_a_week=what_if.days or int(str(workspace.values.get("days") or DEFAULT_DAYS)),
+            off=(*deadlines.days_off(workspace.values), *what_if.off),
+            today=max(0, minutes - round(self._spent_s / 60)),
+        )
+        days = plan_days(
+            workspace.today,
+            exam_day,
+            means,
+            self._frame(exam_day),
+            assessed=[one.day for one in self_assessments.taken(self.now.reports)],
+            rehearsed=self._rehearsed,
+        )
+        outcome = None if care.in_last_days(workspace) else forecast.forecast(self.held, self._learner, days)
+        return days, self._in_numbers(what_if.text, days, means, outcome), outcome
+
+    def move(self, other: _Planned, outcome: Forecast | None) -> Move:
+        days, course, elsewhere = other
+        shift = (course.exam_day - self._workspace.exam_day).days
+        gain = None
+        if outcome is not None and elsewhere is not None:
+            gain = forecast.compared(outcome, elsewhere, self._learner)
+        return Move(
+            days[-1].day,
+            shift,
+            gain,
+            _a_week(gain, shift),
+            moving.against(self._workspace, course.exam_day, self.now.reports),
+        )
+
+    def decision(self, assessments: Sequence[Taken], outcome: Forecast | None) -> Decision | None:
+        """None outside of weeks 5 to 7, and while no date is booked."""
+        workspace, (nearest, furthest) = self._workspace, DECISION_DAYS
+        if not workspace.booked or not nearest <= care.days_left(workspace) <= furthest:
+            return None
+        later = [workspace.exam_day + timedelta(days) for days in DELAYS_DAYS]
+        delays = [self.move(self.course(WhatIf("", exam_day=day)), outcome) for day in later]
+        last, band, booking = tuple(assessments[-2:]), workspace.exam.low_pass_range, workspace.exam.booking
+        return Decision(
+            assessments=last,
+            against=tuple(self_assessments.against(one, band.low, band.high) for one in last) if band else (),
+            low_pass=(band.low, band.high) if band else None,
+            low_pass_source=f"{band.source.confidence}, read {band.source.read}" if band else "",
+            delays=tuple(delays),
+            guide=booking.guide.text if booking else "",
+        )
+
+    def _frame(self, exam_day: date) -> Frame:
+        return Frame(self._workspace.exam.format_on(exam_day).items, self._pace.expected(self.now.total.mean))
+
+    def _in_numbers(
+        self, label: str, days: Sequence[PlanDay], means: Means, outcome: Forecast | None
+    ) -> Course:
+        minutes = sum(day.minutes for day in days)
+        return Course(
+            label=label,
+            exam_day=days[-1].day,
+            days_left=len(days) - 1,
+            minutes_a_day=means.minutes,
+            days_a_week=means.days_a_week,
+            study_days=sum(day.kind is DayKind.STUDY for day in days),
+            blocks=sum(day.blocks for day in days),
+            minutes=minutes,
+            minutes_here=minutes if outcome is None else round(outcome.seconds_here / 60),
+            outlook=None if outcome is None else self._outlook(outcome),
+        )
+
+    def _outlook(self, outcome: Forecast) -> Outlook:
+        names = {
+            area.id: area.name for area in self._workspace.exam.areas("system", self._workspace.exam_day)
+        }
+        areas = tuple(
+            AreaOutlook(
+                area.area, names.get(area.area, area.area), area.share, area.today, area.stopped, area.planned, area.gain
+            )
+            for area in outcome.areas
+        )  # fmt: skip
+        whole = outcome.total
+        return Outlook(
+            whole.today,
+            whole.stopped,
+            whole.planned,
+            whole.gain,
+            outcome.elsewhere,
+            outcome.with_elsewhere,
+            areas,
+        )
+
+
+def _spent_seconds(tx: Transaction, workspace: Workspace, pace: Seconds) -> float:
+    """What today's answers took, their explanations read at the usual pace."""
+    # A study day is at most a day behind the clock, whichever way one has travelled.
+    since = workspace.now() - timedelta(days=2)
+    spent = 0.0
+    for row in tx.responses(workspace.learner.id, since=since):
+        given = row.response
+        if given.study_day == workspace.today and given.shown:
+            spent += given.elapsed_ms / 1000 + (pace.after_hit if given.correct else pace.after_miss)
+    return spent
+
+
+def _plateau(tx: Transaction, workspace: Workspace, assessments: Sequence[Taken]) -> Plateau | None:
+    if not self_assessments.plateau(assessments):
+        return None
+    before, last = assessments[-2:]
+    reasons: Iterable[tuple[MissReason, int]] = tx.miss_reasons(workspace.learner.id)[:TOP_REASONS]
+    return Plateau(last.percent - before.percent, self_assessments.told_apart(before, last), tuple(reasons))
+
+
+def _a_week(gain: Estimate | None, days: int) -> Estimate | None:
+    if gain is None or not days:
+        return None
+    weeks = days / 7
+    low, high = sorted((gain.low / weeks, gain.high / weeks))
+    return Estimate(gain.mean / weeks, low, high)
