@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-import msgspec
-
 from qbank.app import attempts_ahead, care, deadlines, moving
 from qbank.app.banks import others_misses
+from qbank.app.plan_shapes import AreaOutlook, Course, Decision, Move, Outlook, Plan, Plateau
 from qbank.app.standing import Standing, standing
 from qbank.app.what_if import WhatIf
 from qbank.app.workspace import Workspace
@@ -35,103 +34,6 @@ DELAYS_DAYS = (14, 28)
 """What is set beside the date as it is, when the date is to be decided on. [judged]"""
 
 TOP_REASONS = 3
-
-
-class AreaOutlook(msgspec.Struct, frozen=True):
-    """One system: P(correct) today, on exam day if nothing more is done, with the plan; and what that buys."""
-
-    area: str
-    name: str
-    share: float
-    today: Estimate
-    stopped: Estimate
-    planned: Estimate
-    gain: Estimate
-
-
-class Outlook(msgspec.Struct, frozen=True):
-    """The same over the whole exam. `elsewhere` is the gain if the minutes that this bank cannot fill go to a large bank,
-    `with_elsewhere` where that leads.
-    """
-
-    today: Estimate
-    stopped: Estimate
-    planned: Estimate
-    gain: Estimate
-    elsewhere: Estimate
-    with_elsewhere: Estimate
-    areas: tuple[AreaOutlook, ...]
-
-
-class Course(msgspec.Struct, frozen=True):
-    """One way to the exam in numbers; `minutes` are all of its practice, `minutes_here` those that this bank can fill.
-
-    `outlook` is None in the last days, when it helps nobody.
-    """
-
-    label: str
-    exam_day: date
-    days_left: int
-    minutes_a_day: int
-    days_a_week: int
-    study_days: int
-    blocks: int
-    minutes: int
-    minutes_here: int
-    outlook: Outlook | None
-
-
-class Move(msgspec.Struct, frozen=True):
-    """Another date against the one of the plan: what it buys, in all and for each week, and what it keeps or runs into."""
-
-    exam_day: date
-    days: int
-    gain: Estimate | None
-    gain_a_week: Estimate | None
-    against: tuple[str, ...]
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What to lay before an advisor in weeks 5 to 7: no verdict. `low_pass` is in percent correct."""
-
-    assessments: tuple[Taken, ...]
-    against: tuple[str, ...]
-    low_pass: tuple[float, float] | None
-    low_pass_source: str
-    delays: tuple[Move, ...]
-    guide: str
-
-
-class Plateau(msgspec.Struct, frozen=True):
-    """The last two self-assessments differ by less than `told_apart` points; `reasons` are the commonest for misses."""
-
-    rise: float
-    told_apart: float
-    reasons: tuple[tuple[MissReason, int], ...]
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """Everything that `qbank plan` tells.
-
-    `reach` is the part of the exam that this bank can drill; `terms` say what moving the date costs today.
-    """
-
-    exam: str
-    today: date
-    booked: bool
-    days: tuple[PlanDay, ...]
-    course: Course
-    what_ifs: tuple[Course, ...]
-    moves: tuple[Move, ...]
-    terms: tuple[str, ...]
-    reach: float
-    limits: deadlines.Limits
-    attempts_left: int | None
-    assessments: tuple[Taken, ...]
-    decision: Decision | None
-    plateau: Plateau | None
-    care: str | None
-    notes: tuple[str, ...]
 
 
 def plan(workspace: Workspace, what_ifs: Sequence[WhatIf] = ()) -> Plan:

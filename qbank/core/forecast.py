@@ -19,7 +19,8 @@ from qbank.core.exam_model import ExamModel, Loading, Place
 from qbank.core.forecast_pool import Held, read_held
 from qbank.core.mastery import NINETY_PERCENT, OBJECTIVE_SD, PROBIT, Estimate, mean_known
 from qbank.core.plan import CARE_DAYS, PlanDay
-from qbank.core.rollout import STRETCHES, Met, Seen, Stretch, Unseen, roll, roll_at_random, taught_stability
+from qbank.core.rollout import STRETCHES, Met, Stretch, roll, roll_at_random, taught_stability
+from qbank.core.rollout_groups import Seen, Unseen
 from qbank.core.worth import Pricer, Seconds
 
 RECALL_SD = 0.07

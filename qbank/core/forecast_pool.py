@@ -10,7 +10,7 @@ from qbank.core.candidates import Kind, Row
 from qbank.core.exam_model import ExamModel, Place
 from qbank.core.memory import next_stability
 from qbank.core.response import Rating
-from qbank.core.rollout import MOST_FRESH, NEVER, Seen, Unseen, joined
+from qbank.core.rollout_groups import MOST_FRESH, NEVER, Seen, Unseen, joined
 from qbank.core.serving import REPEAT_DAYS
 from qbank.core.worth import KNOWN_DIFFICULTY, KNOWN_STABILITY_DAYS, LIKELIHOOD_WEIGHT
 

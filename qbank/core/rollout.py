@@ -13,6 +13,7 @@ import msgspec
 
 from qbank.core.memory import Memory, advance, first_memory, next_stability, recall
 from qbank.core.response import Rating
+from qbank.core.rollout_groups import Seen, Unseen, add, joined, split_off
 from qbank.core.seats import FLOOR
 from qbank.core.serving import REPEAT_DAYS
 from qbank.core.worth import KNOWN_DIFFICULTY, KNOWN_STABILITY_DAYS, Pricer, Seconds
@@ -22,55 +23,7 @@ STRETCHES = 12
 hour a day.
 """
 
-MOST_FRESH = 2
-"""Unseen questions of one objective that are still told apart; nothing is drilled more often than that in a fortnight."""
-
-NEVER = math.inf
 _LEAST = 1e-9
-
-
-class Unseen(msgspec.Struct):
-    """`n` objectives never reviewed, `value` objectives of the exam in all.
-
-    They are known with probability `known`; `priced` is the same by the belief that sets prices, and `pull` what flags
-    put on them. `fresh` questions each.
-    """
-
-    system: str
-    section: str
-    likelihood: float
-    fresh: int
-    known: float
-    priced: float
-    pull: float
-    n: float
-    value: float
-
-
-class Seen(msgspec.Struct):
-    """`n` objectives in a like state of memory, `value` objectives of the exam in all.
-
-    `day` is that of the last review, counted from today; `luck` the part that rests on a lucky hit at first sight; from
-    the day `free` on they may come again, without a fresh question left.
-    """
-
-    system: str
-    likelihood: float
-    fresh: int
-    stability: float
-    difficulty: float
-    luck: float
-    day: float
-    free: float
-    pull: float
-    n: float
-    value: float
-
-    def recall_on(self, day: float, taught: float) -> float:
-        """P(recall) on a day, `taught` being the stability that an explanation leaves behind."""
-        days = max(0.0, day - self.day)
-        sound = recall(self.stability, days)
-        return sound + self.luck * (recall(taught, days) - sound) if self.luck else sound
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -142,14 +95,6 @@ def roll_at_random(
 def taught_stability() -> float:
     """Days for which an explanation holds, read after a miss."""
     return first_memory(Rating.AGAIN)[0]
-
-
-def joined(groups: Iterable[Seen]) -> dict[object, Seen]:
-    """The groups by what makes them alike, those that are alike put together."""
-    found: dict[object, Seen] = {}
-    for group in groups:
-        _add(found, group)
-    return found
 
 
 class _Rolling:
@@ -232,7 +177,7 @@ class _Rolling:
 
     def _meet(self, group: Unseen, taken: float, stretch: Stretch, pricer: Pricer) -> None:
         """A hit is known before, or luck; a miss starts memory anew from the explanation."""
-        value = _split_off(group, taken)
+        value = split_off(group, taken)
         hit = pricer.p_correct(group.known)
         lucky = pricer.p_correct(0.0)
         luck = (1 - group.known) * lucky / hit if hit else 0.0
@@ -252,7 +197,7 @@ class _Rolling:
 
     def _review(self, group: Seen, taken: float, stretch: Stretch, sound: float, lucky: float) -> None:
         """By the second answer it shows which memories were luck."""
-        value, moves = _split_off(group, taken), self._moves
+        value, moves = split_off(group, taken), self._moves
         parts = [(1 - group.luck, sound, group.stability, group.difficulty)]
         if group.luck:
             parts.append((group.luck, lucky, moves.taught, moves.taught_difficulty))
@@ -289,7 +234,7 @@ class _Rolling:
             n,
             value,
         )
-        _add(self.seen, drilled)
+        add(self.seen, drilled)
 
 
 class _Drilling:
@@ -311,44 +256,6 @@ class _Drilling:
         """P(recall) if the memory is sound, and if it rests on luck."""
         days = max(0.0, middle - group.day)
         return recall(group.stability, days), recall(self.taught, days) if group.luck else 0.0
-
-
-def _like(group: Seen) -> tuple[object, ...]:
-    """What groups have in common that are taken for one: stability to a fifth, time since the review likewise."""
-    return (
-        group.system,
-        group.likelihood,
-        group.fresh,
-        round(math.log(group.stability) * 3),
-        group.difficulty > 6,
-        round(group.luck * 4),
-        round(math.log1p(-group.day) * 3) if group.day < 0 else group.day,
-        group.free if group.free in (0.0, NEVER) or group.free > REPEAT_DAYS else round(group.free / 3),
-    )
-
-
-def _add(groups: dict[object, Seen], more: Seen) -> None:
-    """Join it to those that are like it, at the weighted mean of their states."""
-    key = _like(more)
-    held = groups.get(key)
-    if held is None:
-        groups[key] = msgspec.structs.replace(more)
-        return
-    part = more.n / (held.n + more.n)
-    held.stability = math.exp((1 - part) * math.log(held.stability) + part * math.log(more.stability))
-    held.difficulty += part * (more.difficulty - held.difficulty)
-    held.luck += part * (more.luck - held.luck)
-    held.day += part * (more.day - held.day)
-    held.pull += part * (more.pull - held.pull)
-    held.n += more.n
-    held.value += more.value
-
-
-def _split_off(group: Unseen | Seen, taken: float) -> float:
-    value = group.value * taken / group.n
-    group.n -= taken
-    group.value -= value
-    return value
 
 
 def _line(rating: Rating) -> tuple[float, float]:

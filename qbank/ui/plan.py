@@ -7,7 +7,8 @@ from typing import Any
 from tabulate import tabulate
 
 from qbank.app import deadlines, preferences
-from qbank.app.planning import Course, Decision, Move, Outlook, Plan, Plateau, plan
+from qbank.app.plan_shapes import Course, Decision, Move, Outlook, Plan, Plateau
+from qbank.app.planning import plan
 from qbank.app.what_if import WhatIf
 from qbank.app.workspace import Workspace
 from qbank.core.mastery import Estimate
