@@ -8,7 +8,6 @@ from qbank.app.deadlines import Limits
 from qbank.core.mastery import Estimate
 from qbank.core.plan import PlanDay
 from qbank.core.response import MissReason
-from qbank.core.self_assessments import Taken
 
 
 class AreaOutlook(msgspec.Struct, frozen=True):
@@ -56,23 +55,38 @@ class Course(msgspec.Struct, frozen=True):
 
 
 class Move(msgspec.Struct, frozen=True):
-    """Another date against the one of the plan: what it buys, in all and for each week, and what it keeps or runs into."""
+    """Another date against the one of the plan: what it buys, in all and for each week, and what it keeps or runs into.
+
+    `asked` is False for those that are shown when the date is to be decided on.
+    """
 
     exam_day: date
     days: int
+    asked: bool
     gain: Estimate | None
     gain_a_week: Estimate | None
     against: tuple[str, ...]
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """What to lay before an advisor in weeks 5 to 7: no verdict. `low_pass` is in percent correct."""
+class Assessment(msgspec.Struct, frozen=True):
+    """A self-assessment in percent correct, with its likely range and where that lies against the low-pass range."""
 
-    assessments: tuple[Taken, ...]
-    against: tuple[str, ...]
+    day: date
+    form: str
+    percent: float
+    low: float
+    high: float
+    against: str
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What to lay before an advisor in weeks 5 to 7, beside the last two self-assessments and other dates: no verdict.
+
+    `low_pass` is in percent correct.
+    """
+
     low_pass: tuple[float, float] | None
     low_pass_source: str
-    delays: tuple[Move, ...]
     guide: str
 
 
@@ -81,28 +95,33 @@ class Plateau(msgspec.Struct, frozen=True):
 
     rise: float
     told_apart: float
-    reasons: tuple[tuple[MissReason, int], ...]
+    reasons: tuple[MissReason, ...]
 
 
 class Plan(msgspec.Struct, frozen=True):
     """Everything that `qbank plan` tells.
 
-    `reach` is the part of the exam that this bank can drill; `terms` say what moving the date costs today.
+    The first of `courses` is the plan as it is, the others are the what-ifs. `reach` is the part of the exam that this
+    bank can drill; `terms` say what moving the date costs today.
     """
 
     exam: str
     today: date
     booked: bool
     days: tuple[PlanDay, ...]
-    course: Course
-    what_ifs: tuple[Course, ...]
+    courses: tuple[Course, ...]
     moves: tuple[Move, ...]
     terms: tuple[str, ...]
     reach: float
     limits: Limits
     attempts_left: int | None
-    assessments: tuple[Taken, ...]
+    assessments: tuple[Assessment, ...]
     decision: Decision | None
     plateau: Plateau | None
     care: str | None
     notes: tuple[str, ...]
+
+    @property
+    def course(self) -> Course:
+        """The plan as it is."""
+        return self.courses[0]

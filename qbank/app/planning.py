@@ -1,11 +1,11 @@
 """The plan to the exam day, made anew from today each time it is asked for, with what it is expected to buy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from qbank.app import attempts_ahead, care, deadlines, moving
 from qbank.app.banks import others_misses
-from qbank.app.plan_shapes import AreaOutlook, Course, Decision, Move, Outlook, Plan, Plateau
+from qbank.app.plan_shapes import AreaOutlook, Assessment, Course, Decision, Move, Outlook, Plan, Plateau
 from qbank.app.standing import Standing, standing
 from qbank.app.what_if import WhatIf
 from qbank.app.workspace import Workspace
@@ -16,7 +16,6 @@ from qbank.core.forecast import Forecast, Learner
 from qbank.core.forecast_pool import Held
 from qbank.core.mastery import Estimate
 from qbank.core.plan import DayKind, Frame, Means, PlanDay, plan_days
-from qbank.core.response import MissReason
 from qbank.core.scoring import Desk
 from qbank.core.self_assessments import Taken
 from qbank.core.worth import Pricer, Seconds
@@ -45,22 +44,21 @@ def plan(workspace: Workspace, what_ifs: Sequence[WhatIf] = ()) -> Plan:
         days, course, outcome = planner.course(WhatIf("as it is"))
         others = [planner.course(what_if) for what_if in what_ifs]
         moves = [planner.move(other, outcome) for other in others if other[1].exam_day != course.exam_day]
-        assessments = self_assessments.taken(planner.now.reports)
-        decision = planner.decision(assessments, outcome)
-        stalled = _plateau(tx, workspace, assessments)
+        decision = _decision(workspace)
+        delays = planner.delays(outcome) if decision is not None else []
+        stalled = _plateau(tx, workspace, planner.taken)
     return Plan(
         exam=workspace.exam.name,
         today=workspace.today,
         booked=workspace.booked,
         days=days,
-        course=course,
-        what_ifs=tuple(other for _, other, _ in others),
-        moves=tuple(moves),
+        courses=(course, *(other for _, other, _ in others)),
+        moves=(*moves, *delays),
         terms=moving.terms(workspace),
         reach=planner.held.reach,
         limits=deadlines.limits(workspace.values),
         attempts_left=planner.attempts_left,
-        assessments=assessments,
+        assessments=tuple(_assessment(workspace, one) for one in planner.taken),
         decision=decision,
         plateau=stalled,
         care=care.last_days_note(workspace),
@@ -77,6 +75,7 @@ class _Planner:
     def __init__(self, workspace: Workspace, tx: Transaction) -> None:
         self._workspace = workspace
         self.now: Standing = standing(workspace, tx)
+        self.taken = self_assessments.taken(self.now.reports)
         model, reported = self.now.model, self.now.reported
         self._pace = Seconds(model.answer_seconds, model.miss_seconds, model.hit_seconds)
         desk = Desk(
@@ -112,13 +111,13 @@ class _Planner:
             exam_day,
             means,
             self._frame(exam_day),
-            assessed=[one.day for one in self_assessments.taken(self.now.reports)],
+            assessed=[one.day for one in self.taken],
             rehearsed=self._rehearsed,
         )
         outcome = None if care.in_last_days(workspace) else forecast.forecast(self.held, self._learner, days)
         return days, self._in_numbers(what_if.text, days, means, outcome), outcome
 
-    def move(self, other: _Planned, outcome: Forecast | None) -> Move:
+    def move(self, other: _Planned, outcome: Forecast | None, *, asked: bool = True) -> Move:
         days, course, elsewhere = other
         shift = (course.exam_day - self._workspace.exam_day).days
         gain = None
@@ -127,27 +126,16 @@ class _Planner:
         return Move(
             days[-1].day,
             shift,
+            asked,
             gain,
             _a_week(gain, shift),
             moving.against(self._workspace, course.exam_day, self.now.reports),
         )
 
-    def decision(self, assessments: Sequence[Taken], outcome: Forecast | None) -> Decision | None:
-        """None outside of weeks 5 to 7, and while no date is booked."""
-        workspace, (nearest, furthest) = self._workspace, DECISION_DAYS
-        if not workspace.booked or not nearest <= care.days_left(workspace) <= furthest:
-            return None
-        later = [workspace.exam_day + timedelta(days) for days in DELAYS_DAYS]
-        delays = [self.move(self.course(WhatIf("", exam_day=day)), outcome) for day in later]
-        last, band, booking = tuple(assessments[-2:]), workspace.exam.low_pass_range, workspace.exam.booking
-        return Decision(
-            assessments=last,
-            against=tuple(self_assessments.against(one, band.low, band.high) for one in last) if band else (),
-            low_pass=(band.low, band.high) if band else None,
-            low_pass_source=f"{band.source.confidence}, read {band.source.read}" if band else "",
-            delays=tuple(delays),
-            guide=booking.guide.text if booking else "",
-        )
+    def delays(self, outcome: Forecast | None) -> list[Move]:
+        """What is set beside the date while it is to be decided on."""
+        later = [self._workspace.exam_day + timedelta(days) for days in DELAYS_DAYS]
+        return [self.move(self.course(WhatIf("", exam_day=day)), outcome, asked=False) for day in later]
 
     def _frame(self, exam_day: date) -> Frame:
         return Frame(self._workspace.exam.format_on(exam_day).items, self._pace.expected(self.now.total.mean))
@@ -203,17 +191,36 @@ def _spent_seconds(tx: Transaction, workspace: Workspace, pace: Seconds) -> floa
     return spent
 
 
+def _decision(workspace: Workspace) -> Decision | None:
+    """None outside of weeks 5 to 7, and while no date is booked."""
+    nearest, furthest = DECISION_DAYS
+    if not workspace.booked or not nearest <= care.days_left(workspace) <= furthest:
+        return None
+    band, booking = workspace.exam.low_pass_range, workspace.exam.booking
+    return Decision(
+        low_pass=(band.low, band.high) if band else None,
+        low_pass_source=f"{band.source.confidence}, read {band.source.read}" if band else "",
+        guide=booking.guide.text if booking else "",
+    )
+
+
+def _assessment(workspace: Workspace, one: Taken) -> Assessment:
+    band = workspace.exam.low_pass_range
+    where = self_assessments.against(one, band.low, band.high) if band else ""
+    return Assessment(one.day, one.form, one.percent, one.low, one.high, where)
+
+
 def _plateau(tx: Transaction, workspace: Workspace, assessments: Sequence[Taken]) -> Plateau | None:
     if not self_assessments.plateau(assessments):
         return None
     before, last = assessments[-2:]
-    reasons: Iterable[tuple[MissReason, int]] = tx.miss_reasons(workspace.learner.id)[:TOP_REASONS]
-    return Plateau(last.percent - before.percent, self_assessments.told_apart(before, last), tuple(reasons))
+    reasons = tuple(reason for reason, _ in tx.miss_reasons(workspace.learner.id)[:TOP_REASONS])
+    return Plateau(last.percent - before.percent, self_assessments.told_apart(before, last), reasons)
 
 
 def _a_week(gain: Estimate | None, days: int) -> Estimate | None:
-    if gain is None or not days:
+    """None for a date that is sooner: nobody asks what a week less costs."""
+    if gain is None or days <= 0:
         return None
     weeks = days / 7
-    low, high = sorted((gain.low / weeks, gain.high / weeks))
-    return Estimate(gain.mean / weeks, low, high)
+    return Estimate(gain.mean / weeks, gain.low / weeks, gain.high / weeks)

@@ -1,19 +1,18 @@
 """The plan in lines: the days, what they are expected to buy, other plans beside it, and what to decide on."""
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from tabulate import tabulate
 
 from qbank.app import deadlines, preferences
-from qbank.app.plan_shapes import Course, Decision, Move, Outlook, Plan, Plateau
+from qbank.app.plan_shapes import Assessment, Course, Decision, Move, Outlook, Plan, Plateau
 from qbank.app.planning import plan
 from qbank.app.what_if import WhatIf
 from qbank.app.workspace import Workspace
 from qbank.core.mastery import Estimate
 from qbank.core.plan import FULL_BLOCK_DAYS, DayKind
-from qbank.core.self_assessments import Taken
 from qbank.ui.conversation import Act, Ask, Conversation, Report, Say
 from qbank.ui.overview import percent
 from qbank.ui.plan_days import near_lines, week_lines
@@ -52,9 +51,10 @@ def plan_lines(workspace: Workspace, made: Plan) -> list[str]:
         lines += ["", *weeks]
     lines += _beside(workspace, made)
     lines += _outlook_lines(made)
-    if made.what_ifs:
-        lines += ["", *what_if_lines([course, *made.what_ifs], WIDTH)]
-    lines += _moves_lines(made.moves, made.terms)
+    if len(made.courses) > 1:
+        lines += ["", *what_if_lines(made.courses, WIDTH)]
+    terms = () if made.decision is not None else made.terms
+    lines += _moves_lines([move for move in made.moves if move.asked], terms)
     lines += _plateau_lines(made.plateau)
     lines += _decision_lines(made, made.decision)
     return lines + _limit_lines(made)
@@ -197,13 +197,14 @@ def _move_lines(move: Move) -> list[str]:
     return [head, *_bought(move), *move.against]
 
 
-def _bought(move: Move) -> Iterator[str]:
-    if move.gain is None or move.gain_a_week is None:
-        return
-    yield (
-        f"It is expected to change the share right by {points(move.gain)} points, {points(move.gain_a_week)} for each week, "
-        "with the minutes that this bank cannot fill spent in a large one."
-    )
+def _bought(move: Move) -> list[str]:
+    if move.gain is None:
+        return []
+    weekly = f", {points(move.gain_a_week)} for each week" if move.gain_a_week is not None else ""
+    return [
+        f"It is expected to change the share right by {points(move.gain)} points{weekly}, with the minutes that this bank "
+        "cannot fill spent in a large one."
+    ]
 
 
 def _plateau_lines(found: Plateau | None) -> list[str]:
@@ -211,12 +212,12 @@ def _plateau_lines(found: Plateau | None) -> list[str]:
         return []
     lines = [
         "",
-        f"Your last two self-assessments differ by {found.rise:+.0f} points, and under {found.told_apart:.0f} the errors of "
-        "two forms cannot be told from standing still.",
+        f"Your last two self-assessments differ by {found.rise:+.0f} points. Each has an error of its own, so a rise of less "
+        f"than {found.told_apart:.1f} cannot be told from standing still.",
         "Look at the reasons for your misses, change the method, and take a day off.",
     ]
     if found.reasons:
-        named = ", ".join(f"{reason.value} ({count})" for reason, count in found.reasons)
+        named = ", ".join(reason.value for reason in found.reasons)
         lines.append(f"The reasons that you gave most often: {named}.")
     return lines
 
@@ -225,8 +226,8 @@ def _decision_lines(made: Plan, decision: Decision | None) -> list[str]:
     if decision is None:
         return []
     lines = ["", "Is the date right? This is the time to look at it."]
-    lines += _assessment_lines(decision)
-    lines += [*_moves_lines(decision.delays, made.terms), ""]
+    lines += _assessment_lines(made.assessments[-2:], decision)
+    lines += [*_moves_lines([move for move in made.moves if not move.asked], made.terms), ""]
     if made.attempts_left is not None:
         lines += [
             f"You have {_attempts(made.attempts_left)} left, by the rules as we know them; another fail costs one of them.",
@@ -237,8 +238,8 @@ def _decision_lines(made: Plan, decision: Decision | None) -> list[str]:
     return [*lines, "There is no verdict here. Take this page to your advisor and decide together."]
 
 
-def _assessment_lines(decision: Decision) -> list[str]:
-    if not decision.assessments:
+def _assessment_lines(last: Sequence[Assessment], decision: Decision) -> list[str]:
+    if not last:
         return [
             "No self-assessment is on record; without one, nothing here says how near you are to passing."
         ]
@@ -249,13 +250,12 @@ def _assessment_lines(decision: Decision) -> list[str]:
             f"The low-pass range is about {low:g}-{high:g} percent correct ({decision.low_pass_source}); the one printed on "
             "your report goes before it."
         )
-    against = decision.against or ("",) * len(decision.assessments)
-    return lines + [_taken(one, where) for one, where in zip(decision.assessments, against, strict=True)]
+    return lines + [_taken(one) for one in last]
 
 
-def _taken(one: Taken, where: str) -> str:
+def _taken(one: Assessment) -> str:
     form = f", form {one.form}" if one.form else ""
-    lies = f", {where}" if where else ""
+    lies = f", {one.against}" if one.against else ""
     return f"  {one.day}{form}: {one.percent:g} ({one.low:g}-{one.high:g}){lies}."
 
 

@@ -54,7 +54,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, record, load, undo, screen):
+        for command in (startup, compose, plan, record, load, undo, screen):
             ctx.invoke(command)
 
 
@@ -73,6 +73,15 @@ def compose() -> None:
     import compose_bench
 
     for ratio in compose_bench.measure():
+        click.echo(ratio)
+
+
+@bench.command()
+def plan() -> None:
+    """The plan to the exam, alone and with three others beside it."""
+    import plan_bench
+
+    for ratio in plan_bench.measure():
         click.echo(ratio)
 
 
