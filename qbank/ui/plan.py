@@ -212,8 +212,8 @@ def _plateau_lines(found: Plateau | None) -> list[str]:
         return []
     lines = [
         "",
-        f"Your last two self-assessments differ by {found.rise:+.0f} points. Each has an error of its own, so a rise of less "
-        f"than {found.told_apart:.1f} cannot be told from standing still.",
+        f"Your last two self-assessments differ by {found.rise:+.0f} points. Each has an error of its own, so a rise of "
+        f"less than {found.told_apart:.1f} cannot be told from standing still.",
         "Look at the reasons for your misses, change the method, and take a day off.",
     ]
     if found.reasons:
