@@ -13,11 +13,11 @@ from functools import cache
 
 import msgspec
 
-from qbank.core.belief import Belief, Vector, variance
+from qbank.core.belief import Belief, Vector, value, variance
 from qbank.core.candidates import Row
 from qbank.core.exam_model import ExamModel, Loading, Place
 from qbank.core.forecast_pool import Held, read_held
-from qbank.core.mastery import NINETY_PERCENT, OBJECTIVE_SD, PROBIT, Estimate, mean_known
+from qbank.core.mastery import NINETY_PERCENT, OBJECTIVE_SD, PROBIT, Estimate, logistic, mean_known
 from qbank.core.plan import CARE_DAYS, PlanDay
 from qbank.core.rollout import STRETCHES, Met, Stretch, roll, roll_at_random, taught_stability
 from qbank.core.rollout_groups import Seen, Unseen
@@ -189,7 +189,7 @@ class _Outcome:
         """`day` is the exam day, counted from today; `kept` the part of what is known that is still known then."""
         self._learner, self._held, self._day, self._kept = learner, held, day, kept
         self._model, self._taught = learner.model, taught_stability()
-        self._loadings: dict[tuple[str, str], Loading] = {}
+        self._slopes: dict[tuple[str, str], Loading] = {}
 
     def state(
         self, unseen: Sequence[Unseen], seen: Sequence[Seen], *, day: float, met: Sequence[Met] = ()
@@ -212,7 +212,7 @@ class _Outcome:
 
     def away(
         self, stretches: Sequence[Stretch], left_over: Sequence[float], prices: Callable[[float], Pricer]
-    ) -> "Known":
+    ) -> Known:
         """What is gained with the seconds left over, in a large bank that asks at random what this one does not hold."""
         gained, missing = Known(0.0, self._level(), 0.0, 0.0), self._held.missing
         asked = math.fsum(group.value for group in missing)
@@ -229,19 +229,19 @@ class _Outcome:
             self._lean(gained, group, group.value / asked * slope)
         return gained
 
-    def area(self, name: str, share: float, now: "Known", stopped: "Known", planned: "Known") -> AreaForecast:
+    def area(self, name: str, share: float, now: Known, stopped: Known, planned: Known) -> AreaForecast:
         items = share * self._model.n_objectives
         today, left, drilled = (self.level(items, known) for known in (now, stopped, planned))
         return AreaForecast(name, share, today, left, drilled, self.gain(items, stopped, planned))
 
-    def level(self, items: float, known: "Known") -> Estimate:
+    def level(self, items: float, known: Known) -> Estimate:
         """P(correct) on so many of the exam's objectives."""
         model, scale = self._model, _scale(self._model) / items
         sd = _sd(self._learner.belief, known.gradient, known.carried) * scale
         found = _around(model.guess + scale * known.known, sd)
         return Estimate(found.mean, max(model.guess, found.low), min(1 - model.slip, found.high))
 
-    def gain(self, items: float, stopped: "Known", planned: "Known") -> Estimate:
+    def gain(self, items: float, stopped: Known, planned: Known) -> Estimate:
         scale = _scale(self._model) / items
         gradient = [p - s for p, s in zip(planned.gradient, stopped.gradient, strict=True)]
         sd = _sd(self._learner.belief, gradient, planned.drilled) * scale
@@ -250,22 +250,20 @@ class _Outcome:
     def _level(self) -> Vector:
         return [0.0] * self._model.axes
 
-    def _lean(self, known: "Known", group: Unseen, mass: float) -> None:
-        """How known objectives move with the belief's axes."""
-        slope = mass * group.known * (1 - group.known)
-        gradient = known.gradient
-        for axis, weight in self._loading(group.system, group.section):
-            gradient[axis] += slope * weight
+    def _lean(self, known: Known, group: Unseen, mass: float) -> None:
+        """How so many known objectives of the group's section move with the belief's axes."""
+        key = (group.system, group.section)
+        if key not in self._slopes:
+            self._slopes[key] = self._slope(Place(group.system, group.section, ()))
+        for axis, slope in self._slopes[key]:
+            known.gradient[axis] += slope * mass
 
-    def _loading(self, system: str, section: str) -> Loading:
-        """A section's mean item; its slope is flattened by what differs between objectives (see `core.mastery`)."""
-        key = (system, section)
-        if key not in self._loadings:
-            loading = self._model.loading(Place(system, section, ())) or ()
-            spread = OBJECTIVE_SD**2 + variance(self._learner.belief, loading)
-            shrink = 1 / math.sqrt(1 + PROBIT * spread)
-            self._loadings[key] = tuple((axis, shrink * weight) for axis, weight in loading)
-        return self._loadings[key]
+    def _slope(self, place: Place) -> Loading:
+        """Of P(know) there at the belief's mean, as in the intervals of `core.mastery`."""
+        loading = self._model.loading(place) or ()
+        shrink = 1 / math.sqrt(1 + PROBIT * OBJECTIVE_SD**2)
+        knows = logistic(shrink * value(self._learner.belief.mean, loading))
+        return tuple((axis, shrink * knows * (1 - knows) * weight) for axis, weight in loading)
 
 
 def _scale(model: ExamModel) -> float:

@@ -34,7 +34,7 @@ LEAST_REVIEW_MINUTES = 10
 APART_DAYS = 7
 """Between two self-assessments: each costs an afternoon, and a week moves less than its error. [judged]"""
 
-BASELINE_APART_DAYS = 14
+BASELINE_APART_DAYS = 10
 """Between a baseline and the next self-assessment: with one so near, a baseline would only cost its day. [judged]"""
 
 BASELINE_DAYS = 28
