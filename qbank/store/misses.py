@@ -1,5 +1,6 @@
 """What the learner missed, why in their own judgement, and what they noted, over the whole record."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -11,17 +12,16 @@ from qbank.core.response import MissReason
 from qbank.store.connected import Connected
 from qbank.store.tables import response
 
-_REASON = func.coalesce(response.c.reason_after, response.c.reason)
 _REASONS = (
-    select(_REASON, func.count())
+    select(func.coalesce(response.c.reason_after, response.c.reason))
     .where(
         response.c.learner == bindparam("learner"),
         response.c.correct.is_(False),
         response.c.retracted.is_(False),
-        _REASON.is_not(None),
+        func.coalesce(response.c.reason_after, response.c.reason).is_not(None),
     )
-    .group_by(_REASON)
-    .order_by(func.count().desc(), _REASON)
+    # In this order SQLite finds the rows by the learner; grouped, it would walk everybody's.
+    .order_by(response.c.at)
 )
 _MISSES = (
     select(
@@ -72,7 +72,7 @@ class Misses(Connected):
     def miss_reasons(self, learner_id: str) -> list[tuple[MissReason, int]]:
         """How often the learner gave each reason for a miss that counts, the most frequent first."""
         rows = self._connection.execute(_REASONS, {"learner": learner_id})
-        return [(MissReason(reason), count) for reason, count in rows]
+        return [(MissReason(reason), count) for reason, count in Counter(rows.scalars()).most_common()]
 
     def misses(self, learner_id: str) -> Iterator[Missed]:
         """The objectives missed in answers that count, most often first, then the latest."""

@@ -18,13 +18,14 @@ from qbank.ui.overview import percent
 from qbank.ui.plan_days import near_lines, week_lines
 
 WIDTH = 80
+LABEL_WIDTH = 15
 
 _BREAKS = re.compile(r"(,|=|\.\.)(?=.)")
 
 _NO_CHANCE = (
-    "These are shares of the exam's questions answered right, nine times in ten within the brackets if the model is right. "
-    "It comes from simulated learners: nothing of it has been shown on people who sit again, and it is not a chance of "
-    "passing."
+    "These are shares of the exam's questions answered right, and what the plan buys is in points of them; the brackets hold "
+    "nine times in ten, if the model is right. It comes from simulated learners: nothing of it has been shown on people who "
+    "sit again, and it is not a chance of passing."
 )
 
 
@@ -122,7 +123,7 @@ def _outlook_lines(made: Plan) -> list[str]:
     rows.append(
         ("the whole exam", "100%", percent(outlook.stopped), percent(outlook.planned), points(outlook.gain))
     )
-    headers = ("System", "Exam", "If you stop", "With the plan", "It buys, in points")
+    headers = ("System", "Exam", "Stop now", "This plan", "It buys")
     return [
         "",
         f"What it is expected to buy. Today it would be {percent(outlook.today)} right, all in all.",
@@ -182,8 +183,12 @@ def _side_by_side(courses: Sequence[Course]) -> list[str]:
         ]
         if any(course.minutes_here < course.minutes for course in courses):
             rows.append(["+ a large bank", *(percent(outlook.with_elsewhere) for outlook in shown)])
-    headers = ["What if", *(_BREAKS.sub(r"\1\n", course.label) for course in courses)]
+    headers = ["What if", *(_label(course.label) for course in courses)]
     return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True).splitlines()
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= LABEL_WIDTH else _BREAKS.sub(r"\1\n", text)
 
 
 def _moves_lines(moves: Sequence[Move], terms: Sequence[str]) -> list[str]:

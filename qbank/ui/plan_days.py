@@ -1,7 +1,7 @@
 """The days of a plan in lines: the next week day by day, the rest week by week."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from tabulate import tabulate
 
@@ -30,8 +30,11 @@ def week_lines(days: Sequence[PlanDay]) -> list[str]:
     if len(days) <= NEAR_DAYS + 1:
         return []
     rows = [_week(week) for week in weeks[:MOST_WEEKS]]
-    headers = ("Week of", "Days", "Blocks", "Review min", "Minutes", "Beside")
-    lines = tabulate(rows, headers=headers, tablefmt="simple").splitlines()
+    headers = ("Week of", "Days", "Blocks", "Review", "Minutes", "Beside")
+    align = ("left", "right", "right", "right", "right", "left")
+    lines = tabulate(
+        rows, headers=headers, tablefmt="simple", colalign=align, disable_numparse=True
+    ).splitlines()
     if more := len(weeks) - MOST_WEEKS:
         lines += [f"{more} more weeks like these follow."] if more > 0 else []
     return lines
@@ -79,7 +82,8 @@ def _weeks(days: Sequence[PlanDay]) -> Iterator[list[PlanDay]]:
 
 def _week(week: Sequence[PlanDay]) -> tuple[object, ...]:
     practised = [day for day in week if day.minutes]
-    beside = [f"{_BESIDE[day.kind]} {_short(day.day)}" for day in week if day.kind in _BESIDE]
+    # The weekday would not fit beside the numbers; the week's Monday stands in front.
+    beside = [f"{_BESIDE[day.kind]} {day.day.day}" for day in week if day.kind in _BESIDE]
     return (
         f"{week[0].day - timedelta(week[0].day.weekday()):%d %b}",
         len(practised),
@@ -90,12 +94,8 @@ def _week(week: Sequence[PlanDay]) -> tuple[object, ...]:
     )
 
 
-def _short(day: date) -> str:
-    return f"{day:%a %d}"
-
-
 _BESIDE = {
-    DayKind.SELF_ASSESSMENT: "self-assessment",
+    DayKind.SELF_ASSESSMENT: "assessment",
     DayKind.REHEARSAL: "rehearsal",
     DayKind.EXAM: "exam",
 }
