@@ -63,5 +63,5 @@ def _fee(workspace: Workspace) -> str:
         until = f" That holds until {last}; then {nearer.text}."
     return (
         f"Moved today, {left} days before: {band.text}.{until} "
-        f"({band.source.confidence}, read {band.source.read}; ask Prometric what holds.)"
+        f"({band.source.confidence}, read {band.source.read}; ask the test centre what holds.)"
     )

@@ -77,7 +77,9 @@ class _Planner:
         self.now: Standing = standing(workspace, tx)
         self.taken = self_assessments.taken(self.now.reports)
         model, reported = self.now.model, self.now.reported
-        self._pace = Seconds(model.answer_seconds, model.miss_seconds, model.hit_seconds)
+        self._pace = Seconds(
+            model.answer_seconds * workspace.extra_time, model.miss_seconds, model.hit_seconds
+        )
         desk = Desk(
             model, reported, Pricer(model, max(1, care.days_left(workspace))), Pool(), workspace.today, 1.0
         )

@@ -23,9 +23,9 @@ LABEL_WIDTH = 15
 _BREAKS = re.compile(r"(,|=|\.\.)(?=.)")
 
 _NO_CHANCE = (
-    "These are shares of the exam's questions answered right, and what the plan buys is in points of them; the brackets hold "
-    "nine times in ten, if the model is right. It comes from simulated learners: nothing of it has been shown on people who "
-    "sit again, and it is not a chance of passing."
+    "These are shares of the exam's questions answered right, and what the plan buys is in points of them; the brackets "
+    "hold nine times in ten, if the model is right. It comes from simulated learners: nothing of it has been shown on "
+    "people who sit again, and it is not a chance of passing."
 )
 
 
@@ -95,9 +95,10 @@ def _beside(workspace: Workspace, made: Plan) -> list[str]:
             "are short, so that an answer and its explanation lie close; then they are the exam's own, for the pace."
         )
     if DayKind.SELF_ASSESSMENT in kinds:
+        form = workspace.exam.self_assessment
         lines.append(
-            "A self-assessment is taken at NBME and entered with: qbank report add --self-assessment. It needs hours of its "
-            "own, so move it to a day that has them."
+            f"{form.name if form else 'A self-assessment'}: taken with its makers, not here, and entered with "
+            "`qbank report add --self-assessment`. It needs hours of its own, so move it to a day that has them."
         )
     if DayKind.REHEARSAL in kinds:
         lines.append(
