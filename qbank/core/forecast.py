@@ -15,10 +15,11 @@ import msgspec
 
 from qbank.core.belief import Belief, Vector, value, variance
 from qbank.core.candidates import Row
+from qbank.core.care import CARE_DAYS
 from qbank.core.exam_model import ExamModel, Loading, Place
 from qbank.core.forecast_pool import Held, read_held
 from qbank.core.mastery import NINETY_PERCENT, OBJECTIVE_SD, PROBIT, Estimate, logistic, mean_known
-from qbank.core.plan import CARE_DAYS, PlanDay
+from qbank.core.plan import PlanDay
 from qbank.core.rollout import STRETCHES, Met, Stretch, roll, roll_at_random, taught_stability
 from qbank.core.rollout_groups import Seen, Unseen
 from qbank.core.worth import Pricer, Seconds

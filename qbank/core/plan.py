@@ -11,14 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-CARE_DAYS = 3
-"""The last days before the exam, which are ruled by care and not by yield. [judged]"""
-
-EVE_MINUTES = 45
-"""The most on the day before the exam. [judged]"""
-
-QUIET_MINUTES = 60
-"""The most two days before it: one's own misses and formulas. [judged]"""
+from qbank.core.care import CARE_DAYS, EVE_MINUTES, QUIET_MINUTES
 
 FULL_BLOCK_DAYS = 28
 """From four weeks before the exam on, blocks are as long as its own, for the pace; before that they are half as long, so

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from tabulate import tabulate
 
+from qbank.core.care import CARE_DAYS
 from qbank.core.exam import Exam
-from qbank.core.plan import CARE_DAYS, DayKind, PlanDay
+from qbank.core.plan import DayKind, PlanDay
 
 NEAR_DAYS = 7
 MOST_WEEKS = 16

@@ -5,12 +5,10 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qbank.core.care import CARE_DAYS, EVE_MINUTES, QUIET_MINUTES
 from qbank.core.plan import (
     APART_DAYS,
-    CARE_DAYS,
-    EVE_MINUTES,
     FULL_BLOCK_DAYS,
-    QUIET_MINUTES,
     DayKind,
     Frame,
     Means,
