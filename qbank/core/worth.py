@@ -40,6 +40,10 @@ class Seconds(msgspec.Struct, frozen=True):
     def answering(self, *, seen: bool) -> float:
         return self.answer if self.answer_seen is None or not seen else self.answer_seen
 
+    def expected(self, p_correct: float) -> float:
+        """Of a question that is answered right with this probability, its explanation read."""
+        return self.answer + self.after_miss + p_correct * (self.after_hit - self.after_miss)
+
 
 class Worth(msgspec.Struct, frozen=True):
     """One objective's yield with what made it.

@@ -58,7 +58,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, belief, record, load, undo, screen):
+        for command in (startup, compose, belief, plan, record, load, undo, screen):
             ctx.invoke(command)
 
 
@@ -87,6 +87,15 @@ def belief() -> None:
 
     for line in belief_bench.measure():
         click.echo(line)
+
+
+@bench.command()
+def plan() -> None:
+    """The plan to the exam, alone and with three others beside it."""
+    import plan_bench
+
+    for ratio in plan_bench.measure():
+        click.echo(ratio)
 
 
 @bench.command()
