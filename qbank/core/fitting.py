@@ -18,6 +18,7 @@ import msgspec
 from qbank.core.history import Reviews
 from qbank.core.memory import DEFAULT_MODEL, MODEL, WEIGHT_BOUNDS, MemoryModel
 from qbank.core.prediction import Comparison, Prediction, compared, predictions
+from qbank.errors import CannotFit
 
 if TYPE_CHECKING:
     from fsrs_rs_python import FSRSItem
@@ -98,11 +99,17 @@ def held_out(histories: Sequence[Reviews], model: MemoryModel, since: date) -> l
 def fit_weights(histories: Iterable[Reviews], before: date = date.max) -> MemoryModel:
     """The weights under which the reviews before a day are likeliest, by fsrs-rs; the same each time it is asked.
 
-    FSRS's weights for reviews of one day are left out: a second answer on a study day is no review here.
+    FSRS's weights for reviews of one day are left out: a second answer on a study day is no review here. Raises CannotFit
+    where fsrs-rs cannot be loaded.
     """
     # Imported here: only a fit needs it, at most once an evening.
-    from fsrs_rs_python import FSRS
-
+    try:
+        from fsrs_rs_python import FSRS
+    except ImportError as error:
+        raise CannotFit(
+            "Your weights were not fitted: fsrs-rs-python, which fits them, cannot be loaded here. Nothing was changed, and "
+            "everything else works without it. To have it: python -m pip install fsrs-rs-python"
+        ) from error
     weights = FSRS([]).compute_parameters(_items(histories, before), enable_short_term=False)
     return model_of(weights)
 

@@ -1,6 +1,7 @@
 """`qbank fit`, as somebody meets it at a prompt and at the end of an evening."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,19 @@ def test_one_thing_at_a_time(learner: Qbank) -> None:
     """Two of its options together are refused."""
     assert learner("fit", "--list", "--dry-run").code == 2
     assert learner("fit", "--list", "--use", "1").code == 2
+
+
+def test_where_nothing_can_fit_it_is_told(learner: Qbank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for a fit reads how to have it; an evening passes without a word."""
+    monkeypatch.setitem(sys.modules, "fsrs_rs_python", None)
+    ran = learner("fit")
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "python -m pip install fsrs-rs-python" in ran.err
+    evening = learner("review", "--minutes", "4", stdin="A\n\n" * 9)
+    assert evening.code == 0
+    assert "fsrs-rs" not in evening.out + evening.err
+    assert in_force(learner) == [0]
 
 
 @pytest.mark.parametrize("verb", [("review", "--minutes", "4"), ("block", "--mode", "tutor", "--size", "1")])
