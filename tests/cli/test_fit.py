@@ -1,6 +1,7 @@
 """`qbank fit`, as somebody meets it at a prompt and at the end of an evening."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -41,16 +42,18 @@ def test_too_few_reviews_are_told_kindly(started: Qbank) -> None:
 
 
 def test_a_fit_says_what_it_was_tested_on(learner: Qbank) -> None:
-    """Both log losses, which is better, and that it is in force now."""
+    """Both log losses and of what, which is better, and that it is in force now."""
     ran = learner("fit")
     assert ran.code == 0
-    assert "Fitted on 500 reviews. On the latest 1" in ran.out
+    said = re.search(r"earlier (\d+) reviews foretell the latest (\d+) with a log loss of", ran.out)
+    assert said is not None
+    assert sum(map(int, said.groups())) == 500
     assert "Lower is better." in ran.out
-    assert "memory goes by your own weights from now on" in ran.out
+    assert "from now on memory goes by your own weights, fitted to all 500." in ran.out
     assert in_force(learner) == [1]
     again = learner("fit")
     assert "not better by more than chance would have it, so nothing was changed" in again.out
-    assert "with your weights until now" in again.out
+    assert "your weights until now" in again.out
 
 
 def test_a_dry_run_says_what_would_be(learner: Qbank) -> None:
@@ -69,10 +72,21 @@ def test_the_list_shows_versions_and_the_way_back(learner: Qbank) -> None:
     assert lines[3].split()[:2] == ["*", "1"]
     assert "500" in lines[3].split()
     used = learner("fit", "--use", "default")
-    assert "FSRS's own weights again" in used.out
+    assert "Memory goes by FSRS's own weights. No answer is lost" in used.out
+    assert "To stay with these: qbank set nightly-fit off" in used.out
     assert in_force(learner) == [0]
-    assert "Memory goes by version 1, fitted on 20" in learner("fit", "--use", "1").out
+    learner("set", "nightly-fit", "off")
+    again = learner("fit", "--use", "1").out
+    assert "Memory goes by version 1, fitted on 20" in again
+    assert "nightly-fit" not in again
     assert in_force(learner) == [1]
+
+
+def test_a_list_without_fits_says_how_there_will_be_some(started: Qbank) -> None:
+    """FSRS's own weights alone give nothing to choose among."""
+    ran = started("fit", "--list")
+    assert "none of your own yet. To fit some: qbank fit" in ran.out
+    assert "--use" not in ran.out
 
 
 def test_a_version_that_is_not_there_is_not_found(learner: Qbank) -> None:
