@@ -37,7 +37,7 @@ MARGIN = 2.0
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """A fit and its test. `reviews` were fitted on, the latest `held_out` of them first left out to judge it by.
+    """A fit and its test. `reviews` were fitted on, those from `since` on first left out to judge it by: `held_out` of them.
 
     `tested` are the weights from the earlier reviews alone, to which the comparisons belong: against FSRS's own weights and
     against those in force. `model` is what to use.
@@ -47,6 +47,7 @@ class Fit(msgspec.Struct, frozen=True):
     tested: MemoryModel
     reviews: int
     held_out: int
+    since: date
     against_default: Comparison
     against_in_force: Comparison
 
@@ -86,6 +87,7 @@ def fit(histories: Sequence[Reviews], in_force: MemoryModel = DEFAULT_MODEL) -> 
         tested=tested,
         reviews=len(days),
         held_out=len(days) - earlier,
+        since=cut,
         against_default=compared(by_default, by_tested),
         against_in_force=compared(by_in_force, by_tested),
     )

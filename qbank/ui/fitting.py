@@ -63,7 +63,7 @@ def used_lines(version: Version, *, fits_by_itself: bool) -> tuple[str, ...]:
     which = (
         f"version {version.number}, fitted on {version.fitted_on}" if version.number else "FSRS's own weights"
     )
-    holds = f"Memory goes by {which}. No answer is lost: every memory follows from them by these weights."
+    holds = f"Memory goes by {which}. Your answers stay as they are; every memory follows from them by these weights."
     if not fits_by_itself:
         return (holds,)
     return holds, "A later fit can bring others. To stay with these: qbank set nightly-fit off"

@@ -72,7 +72,7 @@ def test_the_list_shows_versions_and_the_way_back(learner: Qbank) -> None:
     assert lines[3].split()[:2] == ["*", "1"]
     assert "500" in lines[3].split()
     used = learner("fit", "--use", "default")
-    assert "Memory goes by FSRS's own weights. No answer is lost" in used.out
+    assert "Memory goes by FSRS's own weights. Your answers stay as they are" in used.out
     assert "To stay with these: qbank set nightly-fit off" in used.out
     assert in_force(learner) == [0]
     learner("set", "nightly-fit", "off")
