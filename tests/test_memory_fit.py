@@ -23,12 +23,12 @@ def measured(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def written(path: Path, objectives: int) -> Path:
-    """The log of somebody who forgets fast, each review at noon and again, wrong, an hour later."""
+    """The log of somebody who forgets fast, each review at noon, and an hour later once more, rated Easy."""
     rows = [
         (card, rated, datetime.combine(day, time(hour), UTC).isoformat())
         for card, reviews in enumerate(histories(FORGETFUL, objectives=objectives, seed=1))
         for rating, day in reviews
-        for hour, rated in ((12, rating), (13, 1))
+        for hour, rated in ((12, rating), (13, 4))
     ]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("card_id", "review_rating", "review_time"), *rows])

@@ -19,6 +19,7 @@ from qbank.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 LOGS = ROOT.parent / "shared" / "conformance" / "review-log"
+RATINGS = range(1, 5)
 COLUMNS = ("card_id", "review_rating", "review_time")
 
 
@@ -92,13 +93,10 @@ def _read(log: Path, time_zone: str) -> list[tuple[str, Answered]]:
 
 
 def _answer(row: dict[str, str], time_zone: str) -> tuple[str, datetime, Answered]:
-    card, at, rating = (
-        row["card_id"],
-        datetime.fromisoformat(row["review_time"]),
-        Rating(int(row["review_rating"])),
-    )
-    recalled = rating is not Rating.AGAIN
-    return card, at, Answered(card, study_day(at, time_zone), rating, recalled, misread=False)
+    card, at, rating = row["card_id"], datetime.fromisoformat(row["review_time"]), int(row["review_rating"])
+    if rating not in RATINGS:
+        raise ValueError(f"{rating} is no rating")
+    return card, at, Answered(card, study_day(at, time_zone), rating, rating != Rating.AGAIN, misread=False)
 
 
 if __name__ == "__main__":
