@@ -77,13 +77,13 @@ class _Planner:
         self.now: Standing = standing(workspace, tx)
         self.taken = self_assessments.taken(self.now.reports)
         model, reported = self.now.model, self.now.reported
-        self._pace = Seconds(
-            model.answer_seconds * workspace.extra_time, model.miss_seconds, model.hit_seconds
-        )
+        self._pace = self.now.seconds
         desk = Desk(
             model, reported, Pricer(model, max(1, care.days_left(workspace))), Pool(), workspace.today, 1.0
         )
-        self._learner = Learner(model, reported.belief, reported.base, self._pace, desk.pull)
+        self._learner = Learner(
+            model, reported.belief, reported.base, self._pace, self.now.guess, self.now.memory, desk.pull
+        )
         self.held: Held = forecast.read(
             tx.candidates(
                 workspace.learner.id, reserve=False, without_banks=others_misses(tx, workspace.learner.id)

@@ -19,8 +19,9 @@ from qbank.core.care import CARE_DAYS
 from qbank.core.exam_model import ExamModel, Loading, Place
 from qbank.core.forecast_pool import Held, read_held
 from qbank.core.mastery import NINETY_PERCENT, OBJECTIVE_SD, PROBIT, Estimate, logistic, mean_known
+from qbank.core.memory import MemoryModel
 from qbank.core.plan import PlanDay
-from qbank.core.rollout import STRETCHES, Met, Stretch, roll, roll_at_random, taught_stability
+from qbank.core.rollout import STRETCHES, Met, Moves, Stretch, roll, roll_at_random
 from qbank.core.rollout_groups import Seen, Unseen
 from qbank.core.worth import Pricer, Seconds
 
@@ -75,7 +76,7 @@ class Forecast(msgspec.Struct, frozen=True):
 
 
 class Learner(msgspec.Struct, frozen=True, eq=False):
-    """Whose plan it is: what is believed of them, their pace, and what flags put on the yield of a place.
+    """Whose plan it is: what is believed of them, their pace, guesses and memory, and what flags put on a place's yield.
 
     `belief` is for what to expect, `base` for prices.
     """
@@ -84,7 +85,13 @@ class Learner(msgspec.Struct, frozen=True, eq=False):
     belief: Belief
     base: Belief
     pace: Seconds
+    guess: float
+    memory: MemoryModel
     pull: Callable[[Place], float]
+
+    @property
+    def moves(self) -> Moves:
+        return Moves(self.guess, self.model.slip, self.memory)
 
 
 def read(rows: Iterable[Row], learner: Learner, on: date, *, drawn_banks: Collection[str] = ()) -> Held:
@@ -105,11 +112,13 @@ def forecast(held: Held, learner: Learner, days: Sequence[PlanDay]) -> Forecast:
 
     @cache
     def prices(day: float) -> Pricer:
-        return Pricer(model, round(horizon - day), seconds=learner.pace)
+        return Pricer(
+            model, round(horizon - day), guess=learner.guess, seconds=learner.pace, memory=learner.memory
+        )
 
     stretches = _stretches(days)
     shares = {system: model.system_share(system) for system in model.systems}
-    rolled = roll(held.unseen, held.seen, stretches, prices, shares, learner.pace)
+    rolled = roll(held.unseen, held.seen, stretches, prices, shares, learner.pace, learner.moves)
     outcome = _Outcome(learner, held, horizon, prices(0.0).unseen(1.0).recall_left)
     now = outcome.state(held.unseen, held.seen, day=0.0)
     stopped = outcome.state(held.unseen, held.seen, day=horizon)
@@ -189,7 +198,7 @@ class _Outcome:
     def __init__(self, learner: Learner, held: Held, day: float, kept: float) -> None:
         """`day` is the exam day, counted from today; `kept` the part of what is known that is still known then."""
         self._learner, self._held, self._day, self._kept = learner, held, day, kept
-        self._model, self._taught = learner.model, taught_stability()
+        self._model, self._memory = learner.model, learner.memory
         self._slopes: dict[tuple[str, str], Loading] = {}
 
     def state(
@@ -204,7 +213,7 @@ class _Outcome:
             self._lean(found, group, group.value * kept)
         for memory in seen:
             found = of[memory.system]
-            found.known += memory.value * memory.recall_on(day, self._taught)
+            found.known += memory.value * memory.recall_on(day, self._memory)
             found.carried += memory.value
             found.drilled += memory.value if memory.day > 0 else 0.0
         for one in met:
@@ -221,9 +230,9 @@ class _Outcome:
             return gained
         known = math.fsum(group.value * group.known for group in missing) / asked
         whole = Unseen("", "", 1.0, 0, known, known, 1.0, asked, asked)
-        rolled = roll_at_random(whole, stretches, left_over, prices, self._learner.pace)
+        rolled = roll_at_random(whole, stretches, left_over, prices, self._learner.pace, self._learner.moves)
         gained.drilled = math.fsum(memory.value for memory in rolled.seen)
-        gained.known = math.fsum(m.value * m.recall_on(self._day, self._taught) for m in rolled.seen)
+        gained.known = math.fsum(m.value * m.recall_on(self._day, self._memory) for m in rolled.seen)
         gained.known -= gained.drilled * known * self._kept
         slope = math.fsum(one.value * one.slope for one in rolled.met) - gained.drilled * self._kept
         for group in missing:

@@ -8,11 +8,9 @@ import msgspec
 
 from qbank.core.candidates import Kind, Row
 from qbank.core.exam_model import ExamModel, Place
-from qbank.core.memory import next_stability
-from qbank.core.response import Rating
 from qbank.core.rollout_groups import MOST_FRESH, NEVER, Seen, Unseen, joined
 from qbank.core.serving import REPEAT_DAYS
-from qbank.core.worth import KNOWN_DIFFICULTY, KNOWN_STABILITY_DAYS, LIKELIHOOD_WEIGHT
+from qbank.core.worth import LIKELIHOOD_WEIGHT
 
 KNOWN_STEP = 0.02
 """Unseen objectives whose P(known) differs by less are taken for one."""
@@ -68,28 +66,26 @@ class _Reading:
         self._pulls: dict[Kind, float] = {}
         self._unseen: dict[tuple[Kind, int], int] = {}
         self._seen: dict[_Section, list[tuple[Seen, Kind]]] = {}
-        self._kept = next_stability(KNOWN_STABILITY_DAYS, KNOWN_DIFFICULTY, 0.9, Rating.GOOD)
 
     def take(self, row: Row) -> None:
-        (bank, _, section, system, disciplines, _, likelihood, _, n_unseen, stability, difficulty, last_day,
-         reps, _, luck, oldest_day) = row  # fmt: skip
+        (bank, _, section, system, disciplines, _, likelihood, _, n_unseen, _, last_day,
+         kept, kept_days, taught, taught_days, oldest_day) = row  # fmt: skip
         kind = self._kind(bank, system, section, disciplines, likelihood)
         if kind is None:
             return
         fresh = min(n_unseen, MOST_FRESH)
-        if stability is None:
+        if kept is None:
             if n_unseen:
                 self._unseen[kind, fresh] = self._unseen.get((kind, fresh), 0) + 1
             return
-        # What was right at first sight was known before, or luck: it is no memory of one answer.
-        known_before = bool(luck) and reps == 1
         group = Seen(
             system=system,
             likelihood=LIKELIHOOD_WEIGHT.get(likelihood, 1.0),
             fresh=fresh,
-            stability=self._kept if known_before else stability,
-            difficulty=KNOWN_DIFFICULTY if known_before else difficulty,
-            luck=luck or 0.0,
+            kept=kept,
+            kept_days=kept_days,
+            taught=taught,
+            taught_days=taught_days,
             day=float(min(0, (last_day - self._on).days)),
             free=self._free(n_unseen, oldest_day),
             pull=self._pulls[kind],

@@ -6,17 +6,16 @@ every system keeps its floor, as in a block.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from qbank.core.memory import Memory, advance, first_memory, next_stability, recall
-from qbank.core.response import Rating
+from qbank.core.memory import MemoryModel
 from qbank.core.rollout_groups import Seen, Unseen, add, joined, split_off
 from qbank.core.seats import FLOOR
 from qbank.core.serving import REPEAT_DAYS
-from qbank.core.worth import KNOWN_DIFFICULTY, KNOWN_STABILITY_DAYS, Pricer, Seconds
+from qbank.core.trace import Trace, first_trace, next_trace
+from qbank.core.worth import Pricer, Seconds
 
 STRETCHES = 12
 """Into as many pieces the time to the exam is cut. Four times as many change the outcome by a quarter of a point at an
@@ -35,6 +34,34 @@ class Stretch(msgspec.Struct, frozen=True):
     middle: float
     seconds: float
     new: bool
+
+
+class Moves(msgspec.Struct, frozen=True):
+    """How answers move what is held of an objective: P(right | not known), P(wrong | known), and the learner's memory."""
+
+    guess: float
+    slip: float
+    memory: MemoryModel
+
+    def first(self, known: float) -> Iterator[tuple[float, Trace]]:
+        """(probability, trace after it) of each way a first answer can go."""
+        for correct, odds in self._odds(known):
+            yield (
+                odds,
+                first_trace(known, correct=correct, guess=self.guess, slip=self.slip, model=self.memory),
+            )
+
+    def again(self, trace: Trace, days: float) -> Iterator[tuple[float, Trace]]:
+        """The same of an answer so many days after the last."""
+        for correct, odds in self._odds(trace.recall(days, self.memory)):
+            yield (
+                odds,
+                next_trace(trace, days, correct=correct, guess=self.guess, slip=self.slip, model=self.memory),
+            )
+
+    def _odds(self, recall: float) -> tuple[tuple[bool, float], tuple[bool, float]]:
+        right = self.guess + (1 - self.guess - self.slip) * recall
+        return (True, right), (False, 1 - right)
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -63,9 +90,12 @@ def roll(
     prices: Callable[[float], Pricer],
     shares: dict[str, float],
     pace: Seconds,
+    moves: Moves,
 ) -> Rolled:
     """Drill through the stretches. `prices` gives the pricer of a day; `shares` each system's part of the exam."""
-    rolling = _Rolling([msgspec.structs.replace(group) for group in unseen], joined(seen), shares, pace)
+    rolling = _Rolling(
+        [msgspec.structs.replace(group) for group in unseen], joined(seen), shares, pace, moves
+    )
     left_over = [rolling.drill(stretch, prices(stretch.middle)) for stretch in stretches]
     return Rolled(
         [group for group in rolling.unseen if group.n > _LEAST],
@@ -83,26 +113,26 @@ def roll_at_random(
     seconds: Sequence[float],
     prices: Callable[[float], Pricer],
     pace: Seconds,
+    moves: Moves,
 ) -> Rolled:
     """Drill one group as a bank does that asks at random: what comes again, comes by chance."""
-    rolling = _Rolling([msgspec.structs.replace(group)], {}, {}, pace)
+    rolling = _Rolling([msgspec.structs.replace(group)], {}, {}, pace, moves)
     for stretch, some in zip(stretches, seconds, strict=True):
         if stretch.new and some > _LEAST:
             rolling.drill_at_random(stretch, some, prices(stretch.middle))
     return Rolled(rolling.unseen, list(rolling.seen.values()), rolling.met, [], rolling.drills, rolling.new)
 
 
-def taught_stability() -> float:
-    """Days for which an explanation holds, read after a miss."""
-    return first_memory(Rating.AGAIN)[0]
-
-
 class _Rolling:
     def __init__(
-        self, unseen: list[Unseen], seen: dict[object, Seen], shares: dict[str, float], pace: Seconds
+        self,
+        unseen: list[Unseen],
+        seen: dict[object, Seen],
+        shares: dict[str, float],
+        pace: Seconds,
+        moves: Moves,
     ) -> None:
-        self.unseen, self.seen, self.shares, self._pace = unseen, seen, shares, pace
-        self._moves = _Drilling()
+        self.unseen, self.seen, self.shares, self._pace, self._moves = unseen, seen, shares, pace, moves
         self.met: list[Met] = []
         self.drills = self.new = 0.0
 
@@ -119,18 +149,17 @@ class _Rolling:
     def drill_at_random(self, stretch: Stretch, seconds: float, pricer: Pricer) -> None:
         """Questions drawn with replacement: after k of N one has come with probability 1 - exp(-k/N)."""
         unseen = [group for group in self.unseen if group.n > _LEAST]
-        seen = [(held, *self._moves.recalls(held, stretch.middle)) for held in self.seen.values()]
-        whole = math.fsum(group.n for group in unseen) + math.fsum(held.n for held, _, _ in seen)
+        seen = [(held, held.recall_on(stretch.middle, self._moves.memory)) for held in self.seen.values()]
+        whole = math.fsum(group.n for group in unseen) + math.fsum(held.n for held, _ in seen)
         needed = math.fsum(group.n * self._pace.expected(pricer.p_correct(group.known)) for group in unseen)
-        for held, sound, lucky in seen:
-            now = (1 - held.luck) * sound + held.luck * lucky
+        for held, now in seen:
             needed += held.n * self._pace.expected(pricer.p_correct(now))
         part = -math.expm1(-seconds / needed) if needed else 0.0
         self.drills += whole * part
         for group in unseen:
             self._meet(group, group.n * part, stretch, pricer)
-        for held, sound, lucky in seen:
-            self._review(held, held.n * part, stretch, sound, lucky)
+        for held, _ in seen:
+            self._review(held, held.n * part, stretch)
 
     def _offers(self, stretch: Stretch, pricer: Pricer) -> list[tuple[float, float, Unseen | Seen]]:
         """(yield, seconds of one, group), the highest yield first."""
@@ -144,7 +173,7 @@ class _Rolling:
         for held in self.seen.values():
             days = middle - held.day
             if days >= 1 and (held.fresh or held.free <= middle) and held.n > _LEAST:
-                each = rate(held.stability, held.difficulty, days, 2, held.luck)
+                each = rate(held.kept, held.kept_days, held.taught, held.taught_days, days)
                 if each > 0:
                     offers.append((each * held.likelihood * held.pull, 0.0, held))
         offers.sort(key=lambda offer: -offer[0])
@@ -166,103 +195,46 @@ class _Rolling:
                 taken = min(group.n, seconds / each)
                 self._meet(group, taken, stretch, pricer)
             else:
-                sound, lucky = self._moves.recalls(group, stretch.middle)
-                hit = pricer.p_correct((1 - group.luck) * sound + group.luck * lucky)
+                hit = pricer.p_correct(group.recall_on(stretch.middle, self._moves.memory))
                 each = self._pace.expected(hit)
                 taken = min(group.n, seconds / each)
-                self._review(group, taken, stretch, sound, lucky)
+                self._review(group, taken, stretch)
             self.drills += taken
             seconds -= taken * each
         return max(0.0, seconds)
 
     def _meet(self, group: Unseen, taken: float, stretch: Stretch, pricer: Pricer) -> None:
-        """A hit is known before, or luck; a miss starts memory anew from the explanation."""
+        """A hit was known before, or luck; after a miss there is what the explanation left."""
         value = split_off(group, taken)
-        hit = pricer.p_correct(group.known)
-        lucky = pricer.p_correct(0.0)
-        luck = (1 - group.known) * lucky / hit if hit else 0.0
-        moves = self._moves
         slope = pricer.unseen(1.0).recall_drilled - pricer.unseen(0.0).recall_drilled
         self.met.append(Met(group, value, slope))
         self.new += taken
-        self._hold(group, taken * hit, value * hit, stretch, moves.kept, KNOWN_DIFFICULTY, luck)
-        self._hold(
-            group,
-            taken * (1 - hit),
-            value * (1 - hit),
-            stretch,
-            moves.taught,
-            moves.taught_difficulty,
-        )
+        for odds, trace in self._moves.first(group.known):
+            self._hold(group, taken * odds, value * odds, stretch, trace)
 
-    def _review(self, group: Seen, taken: float, stretch: Stretch, sound: float, lucky: float) -> None:
-        """By the second answer it shows which memories were luck."""
-        value, moves = split_off(group, taken), self._moves
-        parts = [(1 - group.luck, sound, group.stability, group.difficulty)]
-        if group.luck:
-            parts.append((group.luck, lucky, moves.taught, moves.taught_difficulty))
-        for part, now, stability, difficulty in parts:
-            for odds, rating in ((now, Rating.GOOD), (1 - now, Rating.AGAIN)):
-                after = moves.moved(stability, difficulty, now, rating)
-                self._hold(group, taken * part * odds, value * part * odds, stretch, *after)
+    def _review(self, group: Seen, taken: float, stretch: Stretch) -> None:
+        value = split_off(group, taken)
+        for odds, trace in self._moves.again(group.trace, max(0.0, stretch.middle - group.day)):
+            self._hold(group, taken * odds, value * odds, stretch, trace)
 
-    def _hold(
-        self,
-        group: Unseen | Seen,
-        n: float,
-        value: float,
-        stretch: Stretch,
-        stability: float,
-        difficulty: float,
-        luck: float = 0.0,
-    ) -> None:
+    def _hold(self, group: Unseen | Seen, n: float, value: float, stretch: Stretch, trace: Trace) -> None:
         if n <= _LEAST:
             return
         fresh = max(0, group.fresh - 1)
         # With more questions than one the oldest may come sooner; this is the cautious side.
         free = 0.0 if fresh else stretch.middle + REPEAT_DAYS
         drilled = Seen(
-            group.system,
-            group.likelihood,
-            fresh,
-            stability,
-            difficulty,
-            luck,
-            stretch.middle,
-            free,
-            group.pull,
-            n,
-            value,
+            system=group.system,
+            likelihood=group.likelihood,
+            fresh=fresh,
+            kept=trace.kept,
+            kept_days=trace.kept_days,
+            taught=trace.taught,
+            taught_days=trace.taught_days,
+            day=stretch.middle,
+            free=free,
+            pull=group.pull,
+            n=n,
+            value=value,
         )
         add(self.seen, drilled)
-
-
-class _Drilling:
-    """How drilling moves a memory, read once from FSRS."""
-
-    def __init__(self) -> None:
-        self.taught, self.taught_difficulty = first_memory(Rating.AGAIN)
-        self.kept = next_stability(KNOWN_STABILITY_DAYS, KNOWN_DIFFICULTY, 0.9, Rating.GOOD)
-        # FSRS-6 moves difficulty linearly, so that two points tell the rest.
-        self._harder = {rating: _line(rating) for rating in (Rating.GOOD, Rating.AGAIN)}
-
-    def moved(self, stability: float, difficulty: float, now: float, rating: Rating) -> tuple[float, float]:
-        """(stability in days, difficulty) after an answer at a recall of `now`."""
-        base, rise = self._harder[rating]
-        after = min(max(base + rise * difficulty, 1.0), 10.0)
-        return next_stability(stability, difficulty, now, rating), after
-
-    def recalls(self, group: Seen, middle: float) -> tuple[float, float]:
-        """P(recall) if the memory is sound, and if it rests on luck."""
-        days = max(0.0, middle - group.day)
-        return recall(group.stability, days), recall(self.taught, days) if group.luck else 0.0
-
-
-def _line(rating: Rating) -> tuple[float, float]:
-    """(base, rise) of difficulty after an answer as a line over difficulty before it."""
-    begin, later = date(2000, 1, 1), date(2000, 1, 1) + timedelta(days=5)
-    low, high = (
-        advance(Memory(5.0, difficulty, begin, 2, 0), rating, later).difficulty for difficulty in (2.0, 9.0)
-    )
-    rise = (high - low) / 7
-    return low - 2 * rise, rise

@@ -5,13 +5,16 @@ from collections.abc import Iterable
 
 import msgspec
 
-from qbank.core.memory import recall
+from qbank.core.memory import MemoryModel
 from qbank.core.serving import REPEAT_DAYS
+from qbank.core.trace import Trace
 
 MOST_FRESH = 2
 """Unseen questions of one objective that are still told apart; nothing is drilled more often than that in a fortnight."""
 
 NEVER = math.inf
+
+_LEAST_KEPT = 0.1
 
 
 class Unseen(msgspec.Struct):
@@ -33,29 +36,32 @@ class Unseen(msgspec.Struct):
 
 
 class Seen(msgspec.Struct):
-    """`n` objectives in a like state of memory, `value` objectives of the exam in all.
+    """`n` objectives in a like state of memory, that of a `Trace`; `value` objectives of the exam in all.
 
-    `day` is that of the last review, counted from today; `luck` the part that rests on a lucky hit at first sight; from
-    the day `free` on they may come again, without a fresh question left.
+    `day` is that of the last review, counted from today; from the day `free` on they may come again, without a fresh
+    question left.
     """
 
     system: str
     likelihood: float
     fresh: int
-    stability: float
-    difficulty: float
-    luck: float
+    kept: float
+    kept_days: float
+    taught: float
+    taught_days: float
     day: float
     free: float
     pull: float
     n: float
     value: float
 
-    def recall_on(self, day: float, taught: float) -> float:
-        """P(recall) on a day, `taught` being the stability that an explanation leaves behind."""
-        days = max(0.0, day - self.day)
-        sound = recall(self.stability, days)
-        return sound + self.luck * (recall(taught, days) - sound) if self.luck else sound
+    @property
+    def trace(self) -> Trace:
+        return Trace(self.kept, self.kept_days, self.taught, self.taught_days)
+
+    def recall_on(self, day: float, memory: MemoryModel) -> float:
+        """P(recall) on a day."""
+        return self.trace.recall(max(0.0, day - self.day), memory)
 
 
 def joined(groups: Iterable[Seen]) -> dict[object, Seen]:
@@ -75,14 +81,13 @@ def split_off(group: Unseen | Seen, taken: float) -> float:
 
 
 def _like(group: Seen) -> tuple[object, ...]:
-    """What groups have in common that are taken for one: stability to a fifth, time since the review likewise."""
+    """What groups have in common that are taken for one: P(kept), stability and time since the review to a fifth."""
     return (
         group.system,
         group.likelihood,
         group.fresh,
-        round(math.log(group.stability) * 3),
-        group.difficulty > 6,
-        round(group.luck * 4),
+        round(group.kept * 5),
+        round(math.log(group.kept_days) * 3) if group.kept > _LEAST_KEPT else 0,
         round(math.log1p(-group.day) * 3) if group.day < 0 else group.day,
         group.free if group.free in (0.0, NEVER) or group.free > REPEAT_DAYS else round(group.free / 3),
     )
@@ -96,10 +101,15 @@ def add(groups: dict[object, Seen], more: Seen) -> None:
         groups[key] = msgspec.structs.replace(more)
         return
     part = more.n / (held.n + more.n)
-    held.stability = math.exp((1 - part) * math.log(held.stability) + part * math.log(more.stability))
-    held.difficulty += part * (more.difficulty - held.difficulty)
-    held.luck += part * (more.luck - held.luck)
+    held.kept_days = _between(held.kept_days, more.kept_days, part)
+    held.taught_days = _between(held.taught_days, more.taught_days, part)
+    held.kept += part * (more.kept - held.kept)
+    held.taught += part * (more.taught - held.taught)
     held.day += part * (more.day - held.day)
     held.pull += part * (more.pull - held.pull)
     held.n += more.n
     held.value += more.value
+
+
+def _between(days: float, other: float, part: float) -> float:
+    return math.exp((1 - part) * math.log(days) + part * math.log(other))

@@ -77,7 +77,9 @@ class Fsrs:
         return np.where(self.known, self._curve(now - self.last, self.stability, slice(None)), 0.0)
 
     def recall_of(self, learners: Array, objectives: Array, now: float) -> Array:
-        curve = self._curve1(now - self.last[learners, objectives], self.stability[learners, objectives], learners)
+        curve = self._curve1(
+            now - self.last[learners, objectives], self.stability[learners, objectives], learners
+        )
         return np.where(self.known[learners, objectives], curve, 0.0)
 
     def drill(self, learners: Array, objectives: Array, now: float, recalled: Array, encoded: Array) -> None:
@@ -90,7 +92,9 @@ class Fsrs:
         keep = recalled | encoded
         self.stability[at] = np.where(keep, new, s)
         step = np.where(recalled, 0.0, 2 * w[6] * (10 - d) / 9)
-        self.difficulty[at] = np.where(was, np.clip(d + step, 1, 10), np.clip((w[4] + self.hard[at]) / 2, 1, 10))
+        self.difficulty[at] = np.where(
+            was, np.clip(d + step, 1, 10), np.clip((w[4] + self.hard[at]) / 2, 1, 10)
+        )
         self.known[at] = was & recalled | encoded & ~recalled
         self.last[at] = np.where(keep, now, self.last[at])
 
@@ -155,7 +159,9 @@ class ActR:
         self.traces = known.astype(np.int64)
 
     def recall(self, now: float) -> Array:
-        return np.where(self.traces > 0, self._chance(self._activation(self.at, self.d, now), slice(None)), 0.0)
+        return np.where(
+            self.traces > 0, self._chance(self._activation(self.at, self.d, now), slice(None)), 0.0
+        )
 
     def recall_of(self, learners: Array, objectives: Array, now: float) -> Array:
         at, d = self.at[learners, objectives], self.d[learners, objectives]
@@ -245,13 +251,17 @@ class HalfLife:
 
     def recall_of(self, learners: Array, objectives: Array, now: float) -> Array:
         at = (learners, objectives)
-        return np.where(self.known[at], self._curve(now - self.last[at], self.half[at], self.psi[learners]), 0.0)
+        return np.where(
+            self.known[at], self._curve(now - self.last[at], self.half[at], self.psi[learners]), 0.0
+        )
 
     def drill(self, learners: Array, objectives: Array, now: float, recalled: Array, encoded: Array) -> None:
         at = (learners, objectives)
         r, was, keep = self.recall_of(learners, objectives, now), self.known[at], recalled | encoded
         grown = self.half[at] * (1 + self.stretch[at] * (1.1 - r))
-        lapsed = np.where(was, np.maximum(self.first[at], self.back[learners] * self.half[at]), self.first[at])
+        lapsed = np.where(
+            was, np.maximum(self.first[at], self.back[learners] * self.half[at]), self.first[at]
+        )
         self.half[at] = np.where(recalled, grown, np.where(encoded, lapsed, self.half[at]))
         self.known[at] = keep
         self.last[at] = np.where(keep, now, self.last[at])
@@ -269,7 +279,9 @@ class HalfLife:
         grown = self.half * (1 + self.stretch * (1.1 - r))
         lapsed = np.where(self.known, np.maximum(self.first, self.back[:, None] * self.half), self.first)
         ahead = np.full_like(r, exam - now)
-        return r * self._curve(ahead, grown, psi) + (1 - r) * encoding[:, None] * self._curve(ahead, lapsed, psi)
+        return r * self._curve(ahead, grown, psi) + (1 - r) * encoding[:, None] * self._curve(
+            ahead, lapsed, psi
+        )
 
     def snapshot(self) -> list[Array]:
         return [self.known.copy(), self.half.copy(), self.last.copy()]

@@ -76,7 +76,9 @@ class Due(Known):
         seen = self.asked[who] > 0
         due = np.where(free & seen & (self.due[who] <= day), self.urgency(day, who), -np.inf)
         new = np.where(free & ~seen, self.new_first[who], -np.inf)
-        later = np.where(free & seen & (self.due[who] > day), -(self.due[who] - day) + self.order[who], -np.inf)
+        later = np.where(
+            free & seen & (self.due[who] > day), -(self.due[who] - day) + self.order[who], -np.inf
+        )
         quota = size - round(size * self.new_share)
         return np.stack([_mixed(d, n, r, quota, size) for d, n, r in zip(due, new, later, strict=True)])
 
@@ -203,7 +205,7 @@ class PointGain(Known):
         seen = now * curve(ahead, good) + (1 - now) * curve(ahead, again) - curve(age + ahead, s)
         new = self.p_known * 0 + (1 - self.p_known) * curve(ahead, np.full_like(s, w[0]))
         new_seconds = self.p_known * SECONDS_KNOWN + (1 - self.p_known) * SECONDS_NOT
-        right = (now * (1 - SLIP) + (1 - now) * GUESS)
+        right = now * (1 - SLIP) + (1 - now) * GUESS
         seconds = right * SECONDS_KNOWN + (1 - right) * SECONDS_NOT
         gain = np.where(self.asked[who] > 0, seen / seconds, new / new_seconds)
         score: Array = self.learners.weight * gain * (1 + 1e-6 * self.order[who])

@@ -137,7 +137,9 @@ def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> 
     n = world.objectives
     rngs = [np.random.default_rng([seed, 2, learner]) for learner in range(count)]
     section_effect = np.stack([rng.normal(0, world.section_sd, len(blueprint.sections)) for rng in rngs])
-    discipline_effect = np.stack([rng.normal(0, world.discipline_sd, len(blueprint.disciplines)) for rng in rngs])
+    discipline_effect = np.stack(
+        [rng.normal(0, world.discipline_sd, len(blueprint.disciplines)) for rng in rngs]
+    )
     own = np.stack([rng.normal(0, world.objective_sd, n) for rng in rngs])
     logit = section_effect[:, section] + discipline_effect[:, discipline] + own
     noise = np.stack([rng.normal(0, 1, 21) for rng in rngs])

@@ -16,9 +16,11 @@ from qbank.core.exam import parse_exam
 from qbank.core.exam_model import Place, exam_model
 from qbank.core.forecast import Forecast, Learner, compared, forecast, read
 from qbank.core.mastery import area, mean_known, prior, total, update
+from qbank.core.memory import DEFAULT_MODEL
 from qbank.core.plan import DayKind, Frame, Means, PlanDay, plan_days
 from qbank.core.rollout import Stretch, roll
 from qbank.core.rollout_groups import Seen, Unseen
+from qbank.core.trace import Trace
 from qbank.core.worth import Pricer, Seconds
 
 EXAMS = Path(__file__).parents[2] / "data" / "exams"
@@ -44,7 +46,7 @@ def believed(given_answers: Sequence[tuple[int, bool]]) -> Belief:
 
 def learner(belief: Belief | None = None) -> Learner:
     reported = with_reports(belief or prior(MODEL), MODEL, [])
-    return Learner(MODEL, reported.belief, reported.base, PACE, lambda _: 1.0)
+    return Learner(MODEL, reported.belief, reported.base, PACE, MODEL.guess, DEFAULT_MODEL, lambda _: 1.0)
 
 
 def objective(number: int, *, seen: tuple[float, int] | None = None, **changed: object) -> Candidate:
@@ -61,17 +63,23 @@ def objective(number: int, *, seen: tuple[float, int] | None = None, **changed: 
         n_questions=2,
         n_unseen=2,
         stability_days=None,
-        difficulty=None,
         last_day=None,
-        reps=None,
-        lapses=None,
-        luck=None,
+        kept=None,
+        kept_days=None,
+        taught=None,
+        taught_days=None,
         oldest_day=None,
     )
     if seen is not None:
         day = TODAY - timedelta(seen[1])
         row = row._replace(
-            stability_days=seen[0], difficulty=5.0, last_day=day, reps=2, lapses=0, luck=0.0, n_unseen=1
+            stability_days=seen[0],
+            last_day=day,
+            kept=1.0,
+            kept_days=seen[0],
+            taught=0.0,
+            taught_days=1.0,
+            n_unseen=1,
         )
     return row._replace(**changed)  # type: ignore[arg-type]
 
@@ -154,7 +162,7 @@ def one_drill(row: Candidate, horizon: int, seconds: float) -> Forecast:
     """A plan that has time for this one objective once, today."""
     days = [PlanDay(TODAY, DayKind.STUDY, minutes=1, new=True)]
     days += [PlanDay(TODAY + timedelta(day), DayKind.OFF) for day in range(1, horizon)]
-    who = Learner(MODEL, prior(MODEL), prior(MODEL), PACE, lambda _: 1.0)
+    who = Learner(MODEL, prior(MODEL), prior(MODEL), PACE, MODEL.guess, DEFAULT_MODEL, lambda _: 1.0)
     days[0] = PlanDay(TODAY, DayKind.STUDY, minutes=round(seconds / 60) + 1, new=True)
     return forecast(read([row], who, TODAY), who, [*days, PlanDay(TODAY + timedelta(horizon), DayKind.EXAM)])
 
@@ -173,7 +181,7 @@ def test_one_drill_of_a_seen_objective_is_worth_what_the_composer_says() -> None
     """The same for a memory of eight days, reviewed twelve days ago."""
     horizon, row = 40, objective(0, seen=(8.0, 12), n_unseen=1)
     found = one_drill(row, horizon, 300)
-    worth = Pricer(MODEL, horizon).seen(8.0, 5.0, 12, reps=2, luck=0.0)
+    worth = Pricer(MODEL, horizon).seen(Trace(1.0, 8.0, 0.0, 1.0), 12)
     assert found.drills == pytest.approx(1)
     assert 100 * found.total.gain.mean == pytest.approx(worth.points, rel=0.05)
 
@@ -239,7 +247,7 @@ def test_no_objective_is_lost_or_made_on_the_way(
     def prices(day: float) -> Pricer:
         return Pricer(MODEL, round(horizon - day))
 
-    rolled = roll(held.unseen, held.seen, stretches, prices, shares, PACE)
+    rolled = roll(held.unseen, held.seen, stretches, prices, shares, PACE, who.moves)
     for before, after in zip(summed(held.unseen, held.seen), summed(rolled.unseen, rolled.seen), strict=True):
         assert after == pytest.approx(before)
     assert len(rolled.left_over) == len(stretches)
