@@ -32,8 +32,10 @@ HELD_OUT = 0.25
 GROWTH = 1 / (1 - HELD_OUT)
 """How many times the reviews of the last attempt make another one worth while: then all that is held out is new."""
 
-MARGIN = 2.0
-"""Standard errors by which a fit must do better: by noise alone it would about once in forty times. [judged]"""
+MARGIN = 1.0
+"""Standard errors by which a fit must do better. [sim: 40 learners whose weights lie exp(N(0, .3)) off, 3,000 reviews each:
+mean gain in log loss .0060 with two worse off; at two errors .0047 with one, at none .0067 with three]
+"""
 
 
 class Fit(msgspec.Struct, frozen=True):
