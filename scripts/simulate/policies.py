@@ -7,9 +7,10 @@ that was handed right and wrong.
 from typing import Any
 
 import numpy as np
-from memories import FSRS6
-from study import Answers
-from worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
+
+from simulate.memories import FSRS6
+from simulate.study import Answers
+from simulate.worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -30,8 +31,7 @@ class Known:
         self.asked = np.zeros(shape, dtype=np.int64)
         self.last = np.full(shape, NEVER)
         self.held = np.tile(learners.held, (learners.count, 1))
-        self.dice = np.random.default_rng([77, learners.count])
-        self.order = self.dice.random(shape)
+        self.order = learners.dice_order
         self.days = learners.world.days
 
     def block(self, day: int, who: Array, size: int) -> Array:
@@ -76,7 +76,9 @@ class Due(Known):
         seen = self.asked[who] > 0
         due = np.where(free & seen & (self.due[who] <= day), self.urgency(day, who), -np.inf)
         new = np.where(free & ~seen, self.new_first[who], -np.inf)
-        later = np.where(free & seen & (self.due[who] > day), -(self.due[who] - day) + self.order[who], -np.inf)
+        later = np.where(
+            free & seen & (self.due[who] > day), -(self.due[who] - day) + self.order[who], -np.inf
+        )
         quota = size - round(size * self.new_share)
         return np.stack([_mixed(d, n, r, quota, size) for d, n, r in zip(due, new, later, strict=True)])
 
@@ -92,7 +94,8 @@ class Due(Known):
         weight = np.tile(learners.weight / learners.weight.mean(), (learners.count, 1))
         if self.flagged != 1.0:
             weight = weight * np.where(_flagged(learners), self.flagged, 1.0)
-        return np.log(self.order) / weight
+        drawn: Array = np.log(self.order) / weight
+        return drawn
 
 
 class FsrsDue(Due):
@@ -201,9 +204,9 @@ class PointGain(Known):
         good = s * (1 + np.exp(w[8]) * (11 - d) * s ** -w[9] * (np.exp((1 - now) * w[10]) - 1))
         again = _lapsed(s, d, now)
         seen = now * curve(ahead, good) + (1 - now) * curve(ahead, again) - curve(age + ahead, s)
-        new = self.p_known * 0 + (1 - self.p_known) * curve(ahead, np.full_like(s, w[0]))
+        new = (1 - self.p_known) * curve(ahead, np.full_like(s, w[0]))
         new_seconds = self.p_known * SECONDS_KNOWN + (1 - self.p_known) * SECONDS_NOT
-        right = (now * (1 - SLIP) + (1 - now) * GUESS)
+        right = now * (1 - SLIP) + (1 - now) * GUESS
         seconds = right * SECONDS_KNOWN + (1 - right) * SECONDS_NOT
         gain = np.where(self.asked[who] > 0, seen / seconds, new / new_seconds)
         score: Array = self.learners.weight * gain * (1 + 1e-6 * self.order[who])
@@ -245,7 +248,7 @@ class PointState:
         self.difficulty[at] = np.clip(np.where(new, first_d, moved), 1, 10)
 
 
-def curve(elapsed: Any, stability: Array) -> Array:
+def curve(elapsed: Array | float, stability: Array) -> Array:
     """FSRS-6's recall."""
     recall: Array = (1 + FACTOR * np.maximum(elapsed, 0) / stability) ** -DECAY
     return recall
@@ -275,7 +278,8 @@ def _mixed(due: Array, new: Array, later: Array, quota: int, size: int) -> Array
 def _lapsed(s: Array, d: Array, now: Array) -> Array:
     w = FSRS6
     lapsed = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * np.exp((1 - now) * w[14])
-    return np.maximum(np.minimum(lapsed, s / np.exp(w[17] * w[18])), 0.001)
+    bounded: Array = np.maximum(np.minimum(lapsed, s / np.exp(w[17] * w[18])), 0.001)
+    return bounded
 
 
 def _flagged(learners: Learners) -> Array:

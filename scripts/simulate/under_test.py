@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
-from study import Answers
-from worlds import Learners
 
 from qbank.core.belief import Belief
 from qbank.core.candidates import Candidate
@@ -21,6 +19,8 @@ from qbank.core.report import Flag, ReportKind, ScoreReport
 from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
 from qbank.core.worth import Seconds
+from simulate.study import Answers
+from simulate.worlds import Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -81,7 +81,9 @@ class Record:
     def block(self, day: int, size: int) -> list[int]:
         today = FIRST_DAY + timedelta(days=day)
         age = float((today - self.report.sat_on).days)
-        self.reported = with_reports(self.belief, self.model, [(report_evidence(self.exam, self.report), age)])
+        self.reported = with_reports(
+            self.belief, self.model, [(report_evidence(self.exam, self.report), age)]
+        )
         self.blocks += 1
         composition = compose(
             self.rows,

@@ -5,11 +5,13 @@ arithmetic. Only the published blueprint is common to both, as it is in life.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from memories import ActR, Fsrs, HalfLife, TrueMemory
+
+from simulate.memories import ActR, Fsrs, HalfLife, TrueMemory
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -81,6 +83,13 @@ WORLDS = {
 }
 
 
+MEMORIES: dict[str, Callable[[int, int, Array, Array, Array], TrueMemory]] = {
+    "fsrs": Fsrs,
+    "act-r": ActR,
+    "half-life": HalfLife,
+}
+
+
 @dataclass(frozen=True)
 class Blueprint:
     """The exam as published: `cell[section, discipline]` is the part of the exam that lies in it, adding up to 1."""
@@ -113,6 +122,7 @@ class Learners:
     dice_guess: Array
     dice_encode: Array
     dice_said: Array
+    dice_order: Array
     off: Array
     neighbours: Array
     report_lower: Array = field(default_factory=lambda: np.zeros(0))
@@ -128,16 +138,22 @@ class Learners:
         return 100 * correct
 
 
-def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> Learners:
-    """Learners who failed: their first attempt lies about FIRST_ATTEMPT and below the line."""
+def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int, first: int = 0) -> Learners:
+    """Learners who failed: their first attempt lies about FIRST_ATTEMPT and below the line.
+
+    A seed has a row of learners, of which these are `count` from the `first` on.
+    """
     # The objectives are the exam's, the same for every learner; each learner has own dice.
     shared = np.random.default_rng([seed, 1])
     section, discipline, weight = _objectives(world, blueprint, shared)
     held = _held(world, section, shared)
     n = world.objectives
-    rngs = [np.random.default_rng([seed, 2, learner]) for learner in range(count)]
+    numbers = range(first, first + count)
+    rngs = [np.random.default_rng([seed, 2, learner]) for learner in numbers]
     section_effect = np.stack([rng.normal(0, world.section_sd, len(blueprint.sections)) for rng in rngs])
-    discipline_effect = np.stack([rng.normal(0, world.discipline_sd, len(blueprint.disciplines)) for rng in rngs])
+    discipline_effect = np.stack(
+        [rng.normal(0, world.discipline_sd, len(blueprint.disciplines)) for rng in rngs]
+    )
     own = np.stack([rng.normal(0, world.objective_sd, n) for rng in rngs])
     logit = section_effect[:, section] + discipline_effect[:, discipline] + own
     noise = np.stack([rng.normal(0, 1, 21) for rng in rngs])
@@ -148,8 +164,7 @@ def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> 
     known_die = np.stack([rng.random(n) for rng in rngs])
     encoding = np.array([rng.beta(24, 16) for rng in rngs])
     target = np.array([min(rng.normal(FIRST_ATTEMPT, 0.025), PASS_LINE - 0.005) for rng in rngs])
-    kind = {"fsrs": Fsrs, "act-r": ActR, "half-life": HalfLife}[world.memory]
-    memory = kind(count, n, world.weight_noise * noise, hardness, depth)
+    memory = MEMORIES[world.memory](count, n, world.weight_noise * noise, hardness, depth)
     kept = memory.kept_before(elapsed, strength)
     level = _level(logit, kept, weight, target)
     memory.begin(known_die < _logistic(logit + level[:, None]), elapsed, strength)
@@ -170,6 +185,7 @@ def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> 
         dice_guess=np.stack(dice[1]),
         dice_encode=np.stack(dice[2]),
         dice_said=np.stack(dice[3]),
+        dice_order=np.stack([np.random.default_rng([seed, 3, learner]).random(n) for learner in numbers]),
         off=np.stack([rng.random(world.days) < world.skipped for rng in rngs]),
         neighbours=_neighbours(section, discipline, shared),
     )
@@ -220,7 +236,8 @@ def _level(logit: Array, kept: Array, weight: Array, target: Array) -> Array:
         middle = (low + high) / 2
         score = GUESS + (1 - GUESS - SLIP) * ((_logistic(logit + middle[:, None]) * kept) @ weight)
         low, high = np.where(score < target, middle, low), np.where(score < target, high, middle)
-    return (low + high) / 2
+    level: Array = (low + high) / 2
+    return level
 
 
 def _report(learners: Learners, rngs: list[np.random.Generator]) -> Array:
