@@ -230,7 +230,7 @@ class _Plan:
     def _known(self, kind: Array, strength: Array, difficulty: Array, elapsed: Array) -> Array:
         left = self.law.curve(self.days + elapsed, strength).astype(np.float32)
         best = np.repeat(left[:, None], len(self.prices), axis=1)
-        for day in np.flatnonzero(self.open_days):
+        for day in map(int, np.flatnonzero(self.open_days)):
             np.maximum(
                 best, self._drill(kind, strength, difficulty, day + elapsed).worth(self, day), out=best
             )
@@ -278,7 +278,7 @@ class _Drill:
     seconds: Array
 
     def worth(self, plan: _Plan, day: int) -> Array:
-        worth = self.lost * plan.void[day + 1][self.kind] - self.seconds * plan.prices
+        worth: Array = self.lost * plan.void[day + 1][self.kind] - self.seconds * plan.prices
         after = plan.after[day]
         for to, share in zip(self.to, self.share, strict=True):
             worth += share * after[to]
@@ -323,7 +323,8 @@ def _between(grid: Array, x: Array) -> tuple[Array, Array]:
 
 def _finer(points: tuple[float, ...], fineness: int) -> Array:
     steps = np.linspace(0, len(points) - 1, (len(points) - 1) * fineness + 1)
-    return np.interp(steps, np.arange(len(points)), points)
+    finer: Array = np.interp(steps, np.arange(len(points)), points)
+    return finer
 
 
 def _mean(values: Array, to: Array, part: Array) -> Array:

@@ -124,7 +124,7 @@ def calibration(policy: str, forecasts: list[list[Bin]], totals: list[list[Check
         brier_base=rate * (1 - rate),
         error=sum(abs(one.forecast - one.correct) for one in bins) / answers,
         bins=[Reliability(one.forecast / one.n, one.correct / one.n, one.n) for one in bins],
-        totals=[_checked(list(column)) for column in zip(*totals, strict=True)],
+        totals=_checked([one for row in totals for one in row]),
     )
 
 
@@ -152,9 +152,13 @@ def _row(name: str, run: WorldRun) -> Row:
     )
 
 
-def _checked(column: list[Checked]) -> tuple[int, float, float]:
-    held = [one.low <= one.true <= one.high for one in column]
-    return column[0].day, float(np.mean([one.mean - one.true for one in column])), float(np.mean(held))
+def _checked(totals: list[Checked]) -> list[tuple[int, float, float]]:
+    found = []
+    for day in sorted({one.day for one in totals}):
+        column = [one for one in totals if one.day == day]
+        held = [one.low <= one.true <= one.high for one in column]
+        found.append((day, float(np.mean([one.mean - one.true for one in column])), float(np.mean(held))))
+    return found
 
 
 def _resampled(values: Array) -> Array:
