@@ -132,19 +132,18 @@ def _shown(
     jobs: list[Job], outcomes: Iterator[tuple[Job, Outcome | None]]
 ) -> Iterator[tuple[Job, Outcome | None]]:
     """The same, with a bar on the terminal from a second on."""
-    began, waiting = time.monotonic(), 0
+    began, shown = time.monotonic(), 0
     with ExitStack() as stack:
         bar = None
-        for job, outcome in outcomes:
-            waiting += 1
+        for count, outcome in enumerate(outcomes, 1):
             if bar is None and time.monotonic() - began > SILENT_SECONDS:
                 bar = stack.enter_context(
                     click.progressbar(length=len(jobs), label="Practising", file=sys.stderr)
                 )
             if bar is not None:
-                bar.update(waiting, job)
-                waiting = 0
-            yield job, outcome
+                bar.update(count - shown)
+                shown = count
+            yield outcome
 
 
 if __name__ == "__main__":

@@ -81,6 +81,13 @@ class Qbank:
             self._check(day, int(learner))
         return np.array([row + [-1] * (size - len(row)) for row in picks])
 
+    def saw(self, day: int, answers: Answers) -> None:
+        for learner, objective, correct, said, seconds in zip(
+            answers.learners, answers.objectives, answers.correct, answers.said, answers.seconds, strict=True
+        ):
+            word = SAID[said] if self._confidence else None
+            self.records[learner].saw(day, int(objective), bool(correct), word, float(seconds))
+
     def _check(self, day: int, learner: int) -> None:
         """On the first block on or after each day to check on."""
         to_check = max(one for one in self._untouched if one <= day)
