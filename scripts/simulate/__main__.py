@@ -122,6 +122,7 @@ def _loaded(file: Path) -> Results:
 
 def _put(results: Results, job: Job, outcome: Outcome | None) -> None:
     world = results.worlds.setdefault(job.world.name, WorldRun())
+    results.worlds = {name: results.worlds[name] for name in WORLDS if name in results.worlds}
     if job.policy == BOUND:
         world.bound = outcome.percent if outcome else []
     elif outcome is not None:
@@ -136,7 +137,7 @@ def _shown(
     with ExitStack() as stack:
         bar = None
         for count, outcome in enumerate(outcomes, 1):
-            if bar is None and time.monotonic() - began > SILENT_SECONDS:
+            if bar is None and sys.stderr.isatty() and time.monotonic() - began > SILENT_SECONDS:
                 bar = stack.enter_context(
                     click.progressbar(length=len(jobs), label="Practising", file=sys.stderr)
                 )

@@ -19,7 +19,7 @@ RESAMPLING_SEED = 20_26
 LEVEL = 0.95
 
 LEAST_HEADROOM = 1.0
-"""Points between random and oracle below which a ratio of them is noise."""
+"""Points above random below which a part of them is noise."""
 
 
 class Interval(msgspec.Struct, frozen=True):
@@ -31,8 +31,8 @@ class Interval(msgspec.Struct, frozen=True):
 class Row(msgspec.Struct, frozen=True):
     """A policy in a world.
 
-    `points` are above random, `gap` is their part of what the oracle gains over random (None where that is under
-    LEAST_HEADROOM), `of_bound` their part of what the relaxed bound leaves (None where there is none).
+    `points` are above random, `gap` is their part of what the oracle gains over random, `of_bound` of what the
+    relaxed bound lies above it: None where that is under LEAST_HEADROOM, or where one of them was not computed.
     """
 
     policy: str
@@ -133,14 +133,14 @@ def _row(name: str, run: WorldRun) -> Row:
     percent = np.array(outcome.percent)
     floor, oracle = (run.policies.get(one) for one in (RANDOM, ORACLE))
     points, gap, of_bound = None, None, None
-    if floor is not None:
+    if floor is not None and name != RANDOM:
         above = percent - np.array(floor.percent)
         points = mean_interval(above)
         if oracle is not None:
             headroom = np.array(oracle.percent) - np.array(floor.percent)
-            gap = ratio_interval(above, headroom) if headroom.mean() >= LEAST_HEADROOM else None
+            gap = _ratio(above, headroom)
         if run.bound:
-            of_bound = ratio_interval(above, np.array(run.bound) - np.array(floor.percent))
+            of_bound = _ratio(above, np.array(run.bound) - np.array(floor.percent))
     return Row(
         policy=name,
         percent=mean_interval(percent),
@@ -150,6 +150,10 @@ def _row(name: str, run: WorldRun) -> Row:
         gap=gap,
         of_bound=of_bound,
     )
+
+
+def _ratio(above: Array, headroom: Array) -> Interval | None:
+    return ratio_interval(above, headroom) if headroom.mean() >= LEAST_HEADROOM else None
 
 
 def _checked(totals: list[Checked]) -> list[tuple[int, float, float]]:

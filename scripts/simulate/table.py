@@ -29,7 +29,10 @@ NONE = "-"
 def printed(results: Results) -> str:
     """Every table: over worlds when there are several, then each world's, then how far forecasts can be trusted."""
     summaries = [summary for summary in summarised(results) if summary.rows]
-    parts = [f"{results.learners} learners in each world, seed {results.seed}. In brackets: 95 % intervals."]
+    parts = [
+        f"{results.learners} learners in each world, seed {results.seed}. In brackets: 95 % intervals. {NONE}: not "
+        "computed, or under a point to have a part of."
+    ]
     if len(summaries) > 1:
         parts.append(over_worlds(summaries))
     parts += [of_world(summary) for summary in summaries]
@@ -132,9 +135,7 @@ def _points(row: Row | None) -> str:
 
 
 def _gap(row: Row | None) -> str:
-    if row is None or row.points is None:
-        return NONE
-    return "too close" if row.gap is None else _bracketed(row.gap, ".2f")
+    return NONE if row is None or row.gap is None else _bracketed(row.gap, ".2f")
 
 
 def _of_bound(row: Row | None) -> str:
