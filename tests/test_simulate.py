@@ -117,15 +117,13 @@ def test_learners_begin_below_the_line(memory: str) -> None:
 
 @pytest.mark.parametrize("memory", ["fsrs", "half-life"])
 def test_the_bound_lies_above_the_oracle_and_rises_with_time(memory: str) -> None:
-    """For each learner, by more than chance could make up for."""
+    """On the mean of learners, since a single one may be luckier than any plan expects."""
     bounds = []
     for hours in (0.1, 0.3, 1.0):
-        learners = learners_of(World("tiny", objectives=120, hours=hours, days=8, memory=memory))
+        learners = learners_of(World("tiny", objectives=120, hours=hours, days=8, memory=memory), 12)
         bound = relaxed_bound(learners)
         assert bound is not None
-        oracle = study(learners, POLICIES["oracle"]()).percent
-        assert (bound > oracle - 0.5).all()
-        assert bound.mean() > oracle.mean()
+        assert bound.mean() > study(learners, POLICIES["oracle"]()).percent.mean()
         bounds.append(bound)
     assert (np.diff(bounds, axis=0) >= 0).all()
 
@@ -134,11 +132,11 @@ def test_the_bound_lies_above_the_oracle_and_rises_with_time(memory: str) -> Non
 def test_the_bound_of_one_objective_is_its_best_plan(memory: str) -> None:
     """With time to spare nothing is relaxed: every plan tried out on the true memory gives no more and no less."""
     learners = learners_of(World("one", objectives=1, hours=1.0, days=5, memory=memory), 6)
-    bound = relaxed_bound(learners)
+    bound = relaxed_bound(learners, fineness=2)
     assert bound is not None
     for learner in range(learners.count):
         best = best_recall(learners.memory, learner, float(learners.encoding[learner]), 0, 5)
-        assert bound[learner] == pytest.approx(100 * (GUESS + (1 - GUESS - SLIP) * best), abs=0.35)
+        assert bound[learner] == pytest.approx(100 * (GUESS + (1 - GUESS - SLIP) * best), abs=0.15)
 
 
 def best_recall(memory: TrueMemory, learner: int, encoding: float, day: int, exam: int) -> float:

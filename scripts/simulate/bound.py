@@ -26,7 +26,7 @@ DEAREST = 1 / SECONDS_KNOWN
 
 CHEAPEST = 1e-4
 PRICES = 18
-STRENGTHS = 24
+STRENGTHS = 36
 DIFFICULTIES = (1.0, 4.0, 6.0, 8.0, 9.0, 10.0)
 FIRSTS = (0.0, 0.1, 0.5, 0.9, 1.0)
 TRAITS = (0.0, 0.5, 1.0)
@@ -97,8 +97,8 @@ class _FsrsLaw:
         self.w = memory.w[learner]
         self.first = np.log(memory.first[learner])
         self.trait = np.clip((self.w[4] + memory.hard[learner]) / 2, 1, 10)
-        self.firsts = np.quantile(self.first, _finer(FIRSTS, fineness))
-        self.traits = np.quantile(self.trait, _finer(TRAITS, fineness))
+        self.firsts = np.unique(np.quantile(self.first, _finer(FIRSTS, fineness)))
+        self.traits = np.unique(np.quantile(self.trait, _finer(TRAITS, fineness)))
         self.difficulties = _finer(DIFFICULTIES, fineness)
         self.log_strengths = np.linspace(np.log(0.005), np.log(8000), STRENGTHS * fineness)
 
@@ -129,8 +129,8 @@ class _HalfLifeLaw:
         self.psi, self.back = float(memory.psi[learner]), float(memory.back[learner])
         self.first = np.log(memory.first[learner])
         self.trait = memory.stretch[learner]
-        self.firsts = np.quantile(self.first, _finer(FIRSTS, fineness))
-        self.traits = np.quantile(self.trait, _finer(TRAITS, fineness))
+        self.firsts = np.unique(np.quantile(self.first, _finer(FIRSTS, fineness)))
+        self.traits = np.unique(np.quantile(self.trait, _finer(TRAITS, fineness)))
         self.difficulties = np.zeros(1)
         self.log_strengths = np.linspace(np.log(0.1), np.log(30000), STRENGTHS * fineness)
 
@@ -221,7 +221,9 @@ class _Plan:
         # An objective lies between four kinds; the best plan for each of them is no worse than one for all.
         for step, part in ((0, 1 - first_part), (1, first_part)):
             for side, share in ((0, 1 - trait_part), (1, trait_part)):
-                kind = (first + step) * len(law.traits) + trait + side
+                # Where all are alike there is one point, and no part beyond it.
+                row = np.minimum(first + step, len(law.firsts) - 1)
+                kind = row * len(law.traits) + np.minimum(trait + side, len(law.traits) - 1)
                 of_kind = self.void[0][kind].astype(np.float64)
                 of_kind[known] = self._known(kind[known], strength[known], difficulty[known], elapsed[known])
                 worth += (part * share)[:, None] * of_kind
