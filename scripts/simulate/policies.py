@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulate.memories import FSRS6
+from simulate.memories import FSRS6, grown_to, lapsed_to
 from simulate.study import Answers
 from simulate.worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
 
@@ -201,8 +201,8 @@ class PointGain(Known):
         age = np.where(self.asked[who] > 0, day - self.last[who], 0)
         now = curve(age, s)
         w = FSRS6
-        good = s * (1 + np.exp(w[8]) * (11 - d) * s ** -w[9] * (np.exp((1 - now) * w[10]) - 1))
-        again = _lapsed(s, d, now)
+        good = grown_to(s, d, now, w)
+        again = lapsed_to(s, d, now, w)
         seen = now * curve(ahead, good) + (1 - now) * curve(ahead, again) - curve(age + ahead, s)
         new = (1 - self.p_known) * curve(ahead, np.full_like(s, w[0]))
         new_seconds = self.p_known * SECONDS_KNOWN + (1 - self.p_known) * SECONDS_NOT
@@ -239,8 +239,8 @@ class PointState:
         at, right, w = (answers.learners, answers.objectives), answers.correct, FSRS6
         s, d = self.stability[at], self.difficulty[at]
         now = curve(day - last[at], s)
-        good = s * (1 + np.exp(w[8]) * (11 - d) * s ** -w[9] * (np.exp((1 - now) * w[10]) - 1))
-        later = np.where(right, good, _lapsed(s, d, now))
+        good = grown_to(s, d, now, w)
+        later = np.where(right, good, lapsed_to(s, d, now, w))
         moved = d - w[6] * (np.where(right, 3, 1) - 3) * (10 - d) / 9
         first_d = w[4] - np.exp(w[5] * (np.where(right, 3, 1) - 1)) + 1
         new = asked[at] == 0
@@ -273,13 +273,6 @@ def _mixed(due: Array, new: Array, later: Array, quota: int, size: int) -> Array
     taken += rest[: max(0, size - len(taken))]
     taken = taken[:size]
     return np.array(taken + [-1] * (size - len(taken)))
-
-
-def _lapsed(s: Array, d: Array, now: Array) -> Array:
-    w = FSRS6
-    lapsed = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * np.exp((1 - now) * w[14])
-    bounded: Array = np.maximum(np.minimum(lapsed, s / np.exp(w[17] * w[18])), 0.001)
-    return bounded
 
 
 def _flagged(learners: Learners) -> Array:

@@ -120,9 +120,8 @@ def reliability(world: str, calibration: Calibration) -> str:
 
 
 def _section(title: str, head: list[str], lines: Sequence[Sequence[object]]) -> str:
-    table = tabulate(
-        lines, head, tablefmt="pipe", disable_numparse=True, colalign=["left", *["right"] * (len(head) - 1)]
-    )
+    aligned = ["left" if at == 0 or column == "policy" else "right" for at, column in enumerate(head)]
+    table = tabulate(lines, head, tablefmt="pipe", disable_numparse=True, colalign=aligned)
     return f"{title}\n\n{table}"
 
 
