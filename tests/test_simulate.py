@@ -104,6 +104,16 @@ def test_a_learner_comes_out_alike_alone_and_among_others(policy: str) -> None:
     assert first == pytest.approx(second, abs=1e-6)
 
 
+def test_every_answer_was_forecast_and_the_level_checked_three_times() -> None:
+    """At the start, in the middle and on the last day, however learners are divided."""
+    jobs = jobs_for([TINY], ["qbank"], 3, 5, chunk=2)
+    outcome = next(whole(jobs, run(jobs, 1)))[1]
+    assert outcome is not None
+    assert [sum(one.n for one in bins) for bins in outcome.forecasts] == outcome.answered
+    assert [[one.day for one in checked] for checked in outcome.totals] == [[0, 4, 7]] * 3
+    assert all(one.low <= one.mean <= one.high for checked in outcome.totals for one in checked)
+
+
 @pytest.mark.parametrize("memory", KINDS)
 def test_learners_begin_below_the_line(memory: str) -> None:
     """They failed, by a little or by a lot, and forget when they do nothing."""

@@ -18,6 +18,8 @@ RETENTION = 0.9
 DECAY = float(FSRS6[20])
 FACTOR = 0.9 ** (-1 / DECAY) - 1
 NEVER = -(10**6)
+LONGEST = 36_500
+"""Days to the next review, as schedulers cap them."""
 
 
 class Known:
@@ -177,7 +179,7 @@ class Sm2(Due):
         self.ease[at] = np.maximum(1.3, self.ease[at] + 0.1 - (5 - quality) * (0.08 + (5 - quality) * 0.02))
         self.run[at] = np.where(right, self.run[at] + 1, 0)
         grown = np.where(self.run[at] == 2, 6, np.round(self.lag[at] * self.ease[at]))
-        self.lag[at] = np.where(self.run[at] <= 1, 1, grown)
+        self.lag[at] = np.where(self.run[at] <= 1, 1, np.minimum(grown, LONGEST))
         self.due[at] = day + self.lag[at]
 
 

@@ -36,8 +36,8 @@ class World:
     """What is true in a world.
 
     `objectives` can be asked by the exam, `bank` of them are held by the bank (all when None). `spread` says how
-    objectives lie over the blueprint: as it does ("blueprint"), or "even" that and evenly over its cells, so that they
-    weigh differently; `bank_tilt` skews which of them the bank holds. Sds are on the logit scale.
+    objectives lie over the blueprint: as it does ("blueprint"), or evenly over its cells ("even"), so that they weigh
+    differently; `bank_tilt` skews which of them the bank holds. Sds are on the logit scale.
     """
 
     name: str
