@@ -99,9 +99,18 @@ def test_no_policy_gets_more_time_than_another(policy: str, bank: int | None) ->
 def test_a_learner_comes_out_alike_alone_and_among_others(policy: str) -> None:
     """How learners are divided over processes changes nothing."""
     apart, together = (jobs_for([TINY], [policy], 3, 5, chunk) for chunk in (1, 3))
-    percents = [next(whole(jobs, run(jobs, 1)))[1] for jobs in (apart, together)]
-    first, second = (outcome.percent for outcome in percents if outcome is not None)
+    outcomes = [next(whole(jobs, run(jobs, 1)))[1] for jobs in (apart, together)]
+    first, second = (outcome.percent for outcome in outcomes if outcome is not None)
     assert first == pytest.approx(second, abs=1e-6)
+
+
+def test_processes_change_nothing() -> None:
+    """To the bit, since chunks are the same."""
+    jobs = jobs_for([TINY], ["random"], 4, 5, chunk=2)
+    alone, shared = (next(whole(jobs, run(jobs, processes)))[1] for processes in (1, 2))
+    assert alone is not None
+    assert shared is not None
+    assert alone.percent == shared.percent
 
 
 def test_every_answer_was_forecast_and_the_level_checked_three_times() -> None:

@@ -1,11 +1,13 @@
 """Runs policies in worlds, learners in chunks over processes; every learner comes out alike however it is divided."""
 
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.metadata import version
+from multiprocessing import get_context
 
 from simulate import policies
 from simulate.bound import relaxed_bound
@@ -68,7 +70,13 @@ def run(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Outcome | No
         for job in jobs:
             yield job, done(job)
         return
-    with ProcessPoolExecutor(processes) as pool:
+    # A chunk takes minutes: an interrupt ends it at once, and not when it is done.
+    with ProcessPoolExecutor(
+        processes,
+        get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_DFL),
+    ) as pool:
         futures = {pool.submit(done, job): job for job in jobs}
         try:
             for future in as_completed(futures):
