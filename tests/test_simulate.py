@@ -195,7 +195,7 @@ def test_worlds_share_no_code_with_qbank(path: Path) -> None:
             names.add(node.module or "")
     if path.name != "under_test.py":
         assert not {name for name in names if name.partition(".")[0] == "qbank"}
-    if path.stem in ("worlds", "memories", "study", "policies", "bound"):
+    if path.stem in ("worlds", "memories", "study", "policies", "laws", "bound"):
         assert names & {"simulate.under_test", "simulate.runs"} == set()
 
 

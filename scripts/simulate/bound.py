@@ -12,11 +12,12 @@ way, there by less than 0.05.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from simulate.memories import Fsrs, HalfLife, grown_to, lapsed_to
+from simulate.laws import FsrsLaw, HalfLifeLaw, Law
+from simulate.memories import Fsrs, HalfLife
 from simulate.worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -26,12 +27,6 @@ DEAREST = 1 / SECONDS_KNOWN
 
 CHEAPEST = 1e-4
 PRICES = 18
-STRENGTHS = 36
-DIFFICULTIES = (1.0, 4.0, 6.0, 8.0, 9.0, 10.0)
-FIRSTS = (0.0, 0.1, 0.5, 0.9, 1.0)
-TRAITS = (0.0, 0.5, 1.0)
-"""Quantiles over the objectives: of what a first memory is worth, and of what sets them apart besides."""
-
 SEARCHES = 60
 
 
@@ -45,9 +40,9 @@ def relaxed_bound(learners: Learners, fineness: int = 1) -> Array | None:
     if learners.world.spill or not isinstance(memory, Fsrs | HalfLife):
         return None
     laws = [
-        _FsrsLaw(memory, learner, fineness)
+        FsrsLaw(memory, learner, fineness)
         if isinstance(memory, Fsrs)
-        else _HalfLifeLaw(memory, learner, fineness)
+        else HalfLifeLaw(memory, learner, fineness)
         for learner in range(learners.count)
     ]
     return np.array([_of_learner(learners, learner, law, fineness) for learner, law in enumerate(laws)])
@@ -62,99 +57,7 @@ class _States:
     kind: Array
 
 
-class _Law(Protocol):
-    """One learner's memory: its states on a grid, and how a drill moves them.
-
-    Kinds of objectives are the pairs of `firsts` (log of what a first memory is worth) and `traits`; `first` and
-    `trait` place each objective among them. A state's place on the grid is ((first, trait), difficulty, strength).
-    """
-
-    firsts: Array
-    traits: Array
-    difficulties: Array
-    log_strengths: Array
-    first: Array
-    trait: Array
-
-    def curve(self, elapsed: Array | float, strength: Array) -> Array: ...
-
-    def grown(self, strength: Array, difficulty: Array, trait: Array, recall: Array) -> Array: ...
-
-    def lapsed(
-        self, strength: Array, difficulty: Array, first: Array, recall: Array
-    ) -> tuple[Array, Array]: ...
-
-    def taught(self, first: Array, trait: Array) -> tuple[Array, Array]: ...
-
-    def begin(self) -> tuple[Array, Array, Array, Array]: ...
-
-
-class _FsrsLaw:
-    """An objective's trait is the difficulty that it has when taught."""
-
-    def __init__(self, memory: Fsrs, learner: int, fineness: int) -> None:
-        self._memory, self._learner = memory, learner
-        self.w = memory.w[learner]
-        self.first = np.log(memory.first[learner])
-        self.trait = np.clip((self.w[4] + memory.hard[learner]) / 2, 1, 10)
-        self.firsts = np.unique(np.quantile(self.first, _finer(FIRSTS, fineness)))
-        self.traits = np.unique(np.quantile(self.trait, _finer(TRAITS, fineness)))
-        self.difficulties = _finer(DIFFICULTIES, fineness)
-        self.log_strengths = np.linspace(np.log(0.005), np.log(8000), STRENGTHS * fineness)
-
-    def curve(self, elapsed: Array | float, strength: Array) -> Array:
-        recall: Array = (1 + self._memory.factor[self._learner] * elapsed / strength) ** -self.w[20]
-        return recall
-
-    def grown(self, strength: Array, difficulty: Array, trait: Array, recall: Array) -> Array:
-        return grown_to(strength, difficulty, recall, self.w)
-
-    def lapsed(self, strength: Array, difficulty: Array, first: Array, recall: Array) -> tuple[Array, Array]:
-        harder: Array = np.clip(difficulty + 2 * self.w[6] * (10 - difficulty) / 9, 1, 10)
-        return lapsed_to(strength, difficulty, recall, self.w), harder
-
-    def taught(self, first: Array, trait: Array) -> tuple[Array, Array]:
-        return np.exp(first), trait
-
-    def begin(self) -> tuple[Array, Array, Array, Array]:
-        at, memory = self._learner, self._memory
-        return memory.known[at], memory.stability[at], memory.difficulty[at], -memory.last[at]
-
-
-class _HalfLifeLaw:
-    """An objective's trait is by how much success stretches its half-life; there is no difficulty that moves."""
-
-    def __init__(self, memory: HalfLife, learner: int, fineness: int) -> None:
-        self._memory, self._learner = memory, learner
-        self.psi, self.back = float(memory.psi[learner]), float(memory.back[learner])
-        self.first = np.log(memory.first[learner])
-        self.trait = memory.stretch[learner]
-        self.firsts = np.unique(np.quantile(self.first, _finer(FIRSTS, fineness)))
-        self.traits = np.unique(np.quantile(self.trait, _finer(TRAITS, fineness)))
-        self.difficulties = np.zeros(1)
-        self.log_strengths = np.linspace(np.log(0.1), np.log(30000), STRENGTHS * fineness)
-
-    def curve(self, elapsed: Array | float, strength: Array) -> Array:
-        recall: Array = (1 + (2 ** (1 / self.psi) - 1) * elapsed / strength) ** -self.psi
-        return recall
-
-    def grown(self, strength: Array, difficulty: Array, trait: Array, recall: Array) -> Array:
-        longer: Array = strength * (1 + trait * (1.1 - recall))
-        return longer
-
-    def lapsed(self, strength: Array, difficulty: Array, first: Array, recall: Array) -> tuple[Array, Array]:
-        return np.maximum(np.exp(first), self.back * strength), difficulty
-
-    def taught(self, first: Array, trait: Array) -> tuple[Array, Array]:
-        return np.exp(first), np.zeros_like(first)
-
-    def begin(self) -> tuple[Array, Array, Array, Array]:
-        at, memory = self._learner, self._memory
-        half = memory.half[at]
-        return memory.known[at], half, np.zeros_like(half), -memory.last[at]
-
-
-def _of_learner(learners: Learners, learner: int, law: _Law, fineness: int) -> float:
+def _of_learner(learners: Learners, learner: int, law: Law, fineness: int) -> float:
     prices = np.concatenate([[0.0], np.geomspace(CHEAPEST, DEAREST, PRICES * fineness)])
     days, world = learners.world.days, learners.world
     open_days = ~learners.off[learner]
@@ -179,7 +82,7 @@ class _Plan:
     [kind, price] that of not knowing on the morning of a day.
     """
 
-    def __init__(self, law: _Law, encoding: float, open_days: Array, prices: Array) -> None:
+    def __init__(self, law: Law, encoding: float, open_days: Array, prices: Array) -> None:
         self.law, self.encoding, self.open_days = law, encoding, open_days
         self.days = len(open_days)
         self.prices = prices.astype(np.float32)
@@ -287,7 +190,7 @@ class _Drill:
         return worth
 
 
-def _states(law: _Law) -> _States:
+def _states(law: Law) -> _States:
     kinds = len(law.firsts) * len(law.traits)
     kind, difficulty, strength = np.meshgrid(
         np.arange(kinds), law.difficulties, np.exp(law.log_strengths), indexing="ij"
@@ -321,12 +224,6 @@ def _between(grid: Array, x: Array) -> tuple[Array, Array]:
         return np.zeros(x.shape, dtype=np.int64), np.zeros(x.shape)
     at = np.clip(np.searchsorted(grid, x, side="right") - 1, 0, len(grid) - 2)
     return at, np.clip((x - grid[at]) / (grid[at + 1] - grid[at]), 0.0, 1.0)
-
-
-def _finer(points: tuple[float, ...], fineness: int) -> Array:
-    steps = np.linspace(0, len(points) - 1, (len(points) - 1) * fineness + 1)
-    finer: Array = np.interp(steps, np.arange(len(points)), points)
-    return finer
 
 
 def _mean(values: Array, to: Array, part: Array) -> Array:
