@@ -3,7 +3,7 @@
 Objectives compete for time and for nothing else. Give time a price, let a learner buy as much as pays, and each
 objective can be planned alone and perfectly, knowing the law of its memory and how every drill came out; what is
 bought beyond the time there is, is paid for. For any price that is at least what any policy can reach that drills
-an objective at most once a day (Lagrangian relaxation; Adelman & Mersereau 2008, Operations Research 56, 712-727).
+an objective at most once a day (Lagrangian relaxation of a weakly coupled program; Adelman & Mersereau 2008).
 The price that gives the least is taken.
 
 Plans are found backwards over the days on a grid of states. Between prices the value is convex, so that a line
