@@ -100,5 +100,9 @@ class NotWorthIt(NothingToDo):
     """What there is to ask tonight is worth less than sleep; it can be asked all the same."""
 
 
+class CannotFit(QbankError):
+    """What fits weights is not installed here, or does not run on this computer."""
+
+
 class CannotRemind(QbankError):
     """A reminder that this computer cannot keep, or whose program refused."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qbank.app.workspace import Workspace
-from qbank.core.attempts import Sitting, ahead_warnings
+from qbank.core.attempts import Sitting, ahead_warnings, attempts_left
 from qbank.core.report import ReportKind, ScoreReport, same_sitting
 
 
@@ -14,9 +14,19 @@ def ahead(workspace: Workspace, reports: Sequence[ScoreReport]) -> list[str]:
     if not sat:
         return []
     latest = max(sat, key=lambda report: report.sat_on)
-    sittings = [Sitting(report.sat_on, report.attempt) for report in sat]
+    sittings = _numbered(sat)
     planned = _planned(workspace, latest.sat_on)
     return ahead_warnings(workspace.exam, sittings, planned, failed=latest.outcome == "fail")
+
+
+def left(workspace: Workspace, reports: Sequence[ScoreReport]) -> int | None:
+    """How many attempts the rules leave after the sittings that these reports tell of; None when they tell of none."""
+    sat = _sittings(workspace.exam.id, reports)
+    return attempts_left(workspace.exam.attempt_rules, _numbered(sat))
+
+
+def _numbered(sat: Sequence[ScoreReport]) -> list[Sitting]:
+    return [Sitting(report.sat_on, report.attempt) for report in sat]
 
 
 def _sittings(exam: str, reports: Sequence[ScoreReport]) -> list[ScoreReport]:

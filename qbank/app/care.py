@@ -7,8 +7,8 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from qbank.app.workspace import Workspace
+from qbank.core.care import CARE_DAYS as CARE_DAYS
 
-CARE_DAYS = 3
 LAST_HOUR = time(18)
 _NOTES = (
     "Today is the exam. There is nothing to do here today.",

@@ -15,7 +15,7 @@ from qbank.app.workspace import Workspace
 from qbank.core.event import Event, EventKind
 from qbank.core.history import Reviews, reviews_of
 from qbank.core.memory import DEFAULT_MODEL
-from qbank.errors import NotFound
+from qbank.errors import CannotFit, NotFound
 from qbank.store.store import Transaction
 
 FSRS_OWN = "default"
@@ -66,7 +66,10 @@ class Version(msgspec.Struct, frozen=True):
 
 
 def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
-    """Fit weights to all of the learner's reviews; with `keep` it goes on record, and into force when it is better."""
+    """Fit weights to all of the learner's reviews; with `keep` it goes on record, and into force when it is better.
+
+    Raises CannotFit where what fits cannot be loaded.
+    """
     # Imported here: verbs that only ask whether a fit is due do not need it.
     from qbank.core.fitting import LEAST_REVIEWS, countable, fit, library
 
@@ -103,6 +106,7 @@ def fit_tonight(workspace: Workspace) -> Fitted | None:
 
     One is due at most once a study day, from enough reviews on, and again when there are so many more than at the last
     attempt that a fit is tested on new ones alone; never in the last days before the exam, nor when it is switched off.
+    Where what fits cannot be loaded, an evening is as good without: only somebody who asks for a fit is told.
     """
     if workspace.values.get("nightly-fit") == "off" or in_last_days(workspace):
         return None
@@ -115,7 +119,10 @@ def fit_tonight(workspace: Workspace) -> Fitted | None:
 
         if countable(_histories(tx, workspace.learner.id)) < due_from:
             return None
-    return fit_memory(workspace)
+    try:
+        return fit_memory(workspace)
+    except CannotFit:
+        return None
 
 
 def versions(workspace: Workspace) -> tuple[Version, ...]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Container
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from qbank.app import deadlines
 from qbank.app.horizon import ASSUMED_WEEKS
 from qbank.app.record import record
 from qbank.app.workspace import Workspace
@@ -75,6 +77,8 @@ def check_value(key: str, value: object) -> None:
         raise ValueError(f"{key} cannot be {value!r}")
     elif key == "time-zone":
         ZoneInfo(str(value))
+    else:
+        deadlines.check_limit(key, value)
 
 
 def exam_date_to_ask(workspace: Workspace) -> bool:
@@ -96,6 +100,18 @@ def keep_exam(workspace: Workspace) -> None:
 def note_report_asked(workspace: Workspace) -> None:
     """Remember that the learner said today that they have no report yet."""
     _put(workspace, "report-asked-on", workspace.today.isoformat())
+
+
+def limits_to_ask(workspace: Workspace) -> tuple[deadlines.Limit, ...]:
+    """The limits of the exam's date to ask for: all that were not told, and only once."""
+    if workspace.values.get(deadlines.ASKED) is not None:
+        return ()
+    return tuple(limit for limit in deadlines.LIMITS if workspace.values.get(limit.key) is None)
+
+
+def note_limits_asked(workspace: Workspace) -> None:
+    """Remember that the learner was asked for them, so that nobody is asked twice."""
+    _put(workspace, deadlines.ASKED, workspace.today.isoformat())
 
 
 def _asked_long_ago(workspace: Workspace, key: str) -> bool:
@@ -166,6 +182,12 @@ def _set_nightly_fit(workspace: Workspace, text: str) -> str:
     return "Once enough new answers are there, your memory's weights are fitted to them at the end of an evening."
 
 
+def _set_limit(key: str, workspace: Workspace, text: str) -> str:
+    value, said = deadlines.read_limit(key, text, workspace.today)
+    _put(workspace, key, value)
+    return said
+
+
 _COLOURS_SAY = {
     "auto": "the colours that fit your terminal",
     "dark": "light text on dark",
@@ -186,5 +208,6 @@ _PARSERS: dict[str, Callable[[Workspace, str], str]] = {
     "extra-time": _set_extra_time,
     "colours": _set_colours,
     "nightly-fit": _set_nightly_fit,
+    **{key: partial(_set_limit, key) for key in deadlines.KEYS},
 }
 KEYS = tuple(_PARSERS)

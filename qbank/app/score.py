@@ -9,7 +9,15 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from qbank.app.evidence_fold import after_answer, after_outside, after_times, folded, is_evidence, stored
+from qbank.app.evidence_fold import (
+    after_answer,
+    after_outside,
+    after_times,
+    folded,
+    is_evidence,
+    is_recall,
+    stored,
+)
 from qbank.app.horizon import exam_day
 from qbank.app.models import model_on
 from qbank.app.weights import memory_model
@@ -18,13 +26,14 @@ from qbank.core.block import BlockState
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
-from qbank.core.guessing import recognising
+from qbank.core.guessing import OWN_WORD, recognising
 from qbank.core.history import Answered, reviews_of, standing
 from qbank.core.learned import Learned, guess_among, learned_to_json
-from qbank.core.memory import Memory, MemoryModel, advance, first_memory, recall, replay, retrievability
+from qbank.core.memory import Memory, MemoryModel, advance, replay
 from qbank.core.question import Objective
 from qbank.core.rating import RAPID_MS, is_rapid, rating
-from qbank.core.response import MissReason, Rating, Response
+from qbank.core.response import MissReason, Response
+from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.store.responses import FirstAnswer
 from qbank.store.rows import AreaTotal, LearnerTotals, MemoryRow, QuestionUse, ResponseRow
 from qbank.store.store import Transaction
@@ -102,7 +111,7 @@ class Scorer:
     def remember_by(self, tx: Transaction, model: MemoryModel) -> None:
         """Work out every memory again from its answers under other weights.
 
-        How much of a memory was luck stays: the answers told that, and what was believed when they were given.
+        Traces stay: the answers told them, and what was believed when they were given.
         """
         tx.put_memories(self._learner, replayed_memories(tx, self._learner, model))
 
@@ -144,7 +153,7 @@ class Scorer:
     def _relearn(self, tx: Transaction, counted: Sequence[ResponseRow], row: ResponseRow) -> None:
         """Replay the objective of a row without the misses that a sibling has shown to be misread.
 
-        The luck of a first review that moves up is judged by the belief of now.
+        The trace of a first review that moves up is judged by the belief of now.
         """
         item = row.response.item
         memory: MemoryRow | None = None
@@ -164,30 +173,31 @@ class Scorer:
             return before
         by = memory_model(tx, self._learner)
         memory = advance(before.memory if before else None, row.rating, day, by)
-        return _memory_row(self._learner, row, memory, self._luck(tx, row, before, by))
+        return _memory_row(self._learner, row, memory, self._trace(tx, row, before, by))
 
-    def _luck(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None, by: MemoryModel) -> float:
-        """P(the memory rests on a lucky hit) after this response."""
-        response, credited = row.response, _credited(row)
-        model = self._model(tx, response.study_day)
+    def _trace(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None, by: MemoryModel) -> Trace:
+        """What the objective's answers say of its memory after this response."""
+        given = row.response
+        model = self._model(tx, given.study_day)
         learned = self._learned(tx, model)
-        guess = guess_among(learned, len(response.item.option_order))
+        order = given.item.option_order
+        guess = OWN_WORD if is_recall(order) else guess_among(learned, len(order))
         if not row.fresh:
             guess = recognising(guess, model.slip)
-        if before is not None:
-            elapsed = (response.study_day - before.last_day).days
-            return mastery.luck_after(
-                before.luck,
-                credited,
-                recall=retrievability(before.memory, response.study_day, by),
-                recall_if_luck=recall(first_memory(Rating.AGAIN, by)[0], elapsed, by),
-                guess=guess,
-                slip=model.slip,
+        if before is None:
+            knew = mastery.mean_known(learned.belief, model, _place(row))
+            return first_trace(
+                knew, correct=given.correct, guess=guess, slip=model.slip, said=given.confidence, model=by
             )
-        if not credited or not is_evidence(model, _place(row), response.item.option_order):
-            return 0.0
-        knew = mastery.mean_known(learned.belief, model, _place(row))
-        return 1 - mastery.posterior_knew(knew, guess, model.slip, correct=True)
+        return next_trace(
+            before.trace,
+            (given.study_day - before.last_day).days,
+            correct=given.correct,
+            guess=guess,
+            slip=model.slip,
+            said=given.confidence,
+            model=by,
+        )
 
     def _believe(self, tx: Transaction, row: ResponseRow) -> None:
         """What a first answer to an objective says about its place."""
@@ -300,7 +310,7 @@ def _unused(row: ResponseRow) -> QuestionUse:
     return QuestionUse(row.learner, item.bank, item.question, item.objective)
 
 
-def _memory_row(learner: str, row: ResponseRow, memory: Memory, luck: float) -> MemoryRow:
+def _memory_row(learner: str, row: ResponseRow, memory: Memory, trace: Trace) -> MemoryRow:
     item = row.response.item
     return MemoryRow(
         learner,
@@ -311,7 +321,10 @@ def _memory_row(learner: str, row: ResponseRow, memory: Memory, luck: float) -> 
         memory.last_day,
         memory.reps,
         memory.lapses,
-        luck,
+        trace.kept,
+        trace.kept_days,
+        trace.taught,
+        trace.taught_days,
         memory.model,
     )
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from qbank.app.banks import others_misses
 from qbank.app.evidence_fold import stored
@@ -79,7 +80,7 @@ def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Sta
         reports,
         area_flags(workspace.exam, reports),
         guess_in_practice(learned, model),
-        seconds_expected(learned, model),
+        seconds_expected(learned, replace(model, answer_seconds=model.answer_seconds * workspace.extra_time)),
         memory_model(tx, workspace.learner.id),
         others_misses(tx, workspace.learner.id),
     )

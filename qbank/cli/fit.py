@@ -7,7 +7,7 @@ from qbank.cli.context import workspace
 from qbank.cli.output import json_option, print_json
 from qbank.errors import UsageError
 from qbank.ui.console import Console
-from qbank.ui.fitting import fitted_lines, used_line, version_lines
+from qbank.ui.fitting import fitted_lines, used_lines, version_lines
 from qbank.ui.progress import waiting
 
 
@@ -35,7 +35,10 @@ def command(ctx: click.Context, listed: bool, use: str | None, dry_run: bool, as
         elif use is not None:
             with waiting("Working out every memory anew"):
                 used = use_version(opened, use)
-            print_json(used) if as_json else console.say(used_line(used))
+            fits_by_itself = opened.values.get("nightly-fit") != "off"
+            print_json(used) if as_json else console.say_lines(
+                used_lines(used, fits_by_itself=fits_by_itself)
+            )
         else:
             with waiting("Fitting your memory's weights"):
                 fitted = fit_memory(opened, keep=not dry_run)

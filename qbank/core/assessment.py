@@ -55,11 +55,9 @@ def measured_pick(row: Candidate, model: ExamModel, reported: Reported, pricer: 
     """A pick that was drawn and not chosen for its worth; of what was met before, its memory says how likely it is right."""
     believed = p_know(reported.belief, model, row.place)
     worth = pricer.unseen(believed.mean)
-    if row.stability_days is not None and row.difficulty is not None and row.last_day is not None:
-        elapsed = max(0, (on - row.last_day).days)
-        worth = pricer.seen(
-            row.stability_days, row.difficulty, elapsed, reps=row.reps or 0, luck=row.luck or 0.0
-        )
+    trace = row.trace
+    if trace is not None and row.last_day is not None:
+        worth = pricer.seen(trace, max(0, (on - row.last_day).days))
     return Pick(
         bank=row.bank,
         objective=row.objective,
@@ -69,7 +67,7 @@ def measured_pick(row: Candidate, model: ExamModel, reported: Reported, pricer: 
         departure=0.0,
         pull=1.0,
         p_correct=worth.p_correct,
-        unseen=row.stability_days is None,
+        unseen=row.last_day is None,
         floor=False,
         last_day=row.last_day,
     )

@@ -65,6 +65,12 @@ def ahead_warnings(
     return []
 
 
+def attempts_left(rules: AttemptRules, sittings: Sequence[Sitting]) -> int | None:
+    """How many attempts the rules leave after these sittings, never under 0; None when no sitting is known."""
+    numbered = _numbered(sittings)
+    return max(0, rules.max_attempts - numbered[-1][0]) if numbered else None
+
+
 def spaced_attempt_from(rules: AttemptRules, sittings: Sequence[date]) -> date | None:
     """The first day the rules allow the spaced attempt, None unless it is the one that comes next."""
     days = sorted(set(sittings))

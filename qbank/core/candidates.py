@@ -15,6 +15,7 @@ import msgspec
 
 from qbank.core.exam_model import Place
 from qbank.core.serving import REPEAT_DAYS
+from qbank.core.trace import Trace
 from qbank.core.worth import Pricer
 
 Row = tuple[Any, ...]
@@ -23,7 +24,8 @@ Row = tuple[Any, ...]
 class Candidate(NamedTuple):
     """One live objective; plain tuples in this order will do.
 
-    The memory columns are None before the first review. `disciplines` are joined by a space, sorted.
+    The memory columns are None before the first review: when FSRS holds that recall has fallen to .9, the day of the last
+    review, and a `Trace`. `disciplines` are joined by a space, sorted.
     `n_unseen` counts questions never served and not flagged; `oldest_day` is the study day of the one
     served longest ago, None when there is none to repeat.
     """
@@ -38,16 +40,23 @@ class Candidate(NamedTuple):
     n_questions: int
     n_unseen: int
     stability_days: float | None
-    difficulty: float | None
     last_day: date | None
-    reps: int | None
-    lapses: int | None
-    luck: float | None
+    kept: float | None
+    kept_days: float | None
+    taught: float | None
+    taught_days: float | None
     oldest_day: date | None
 
     @property
     def place(self) -> Place:
         return Place(self.system, self.section, tuple(self.disciplines.split()))
+
+    @property
+    def trace(self) -> Trace | None:
+        """What its answers say of its memory; None before the first review."""
+        if self.kept is None or self.kept_days is None or self.taught is None or self.taught_days is None:
+            return None
+        return Trace(self.kept, self.kept_days, self.taught, self.taught_days)
 
 
 class Kind(NamedTuple):
@@ -118,20 +127,20 @@ def read_candidates(
     pool, kinds, elapsed = Pool(unseen, seen), _Kinds(drawn_banks), _Elapsed(on)
     rate = pricer.rate
     for row in rows:
-        (bank, _, section, system, disciplines, _, likelihood, _, n_unseen, stability, difficulty, last_day,
-         reps, _, luck, oldest_day) = row  # fmt: skip
+        (bank, _, section, system, disciplines, _, likelihood, _, n_unseen, _, last_day,
+         kept, kept_days, taught, taught_days, oldest_day) = row  # fmt: skip
         kind = kinds[bank, section, system, disciplines, likelihood]
         if kind.drawn and last_day is not None:
             pool.drawn_seen[system, section] = pool.drawn_seen.get((system, section), 0) + 1
         if not n_unseen and not _may_repeat(oldest_day, elapsed, allow_repeats):
             continue
-        if stability is None:
+        if kept is None:
             unseen[kind].append(row)
             continue
         days = elapsed[last_day]
         if days > 0 or allow_repeats:
             priced = seen[kind]
-            priced.prices.append(rate(stability, difficulty, days if days > 0 else 0, reps, luck))
+            priced.prices.append(rate(kept, kept_days, taught, taught_days, days if days > 0 else 0))
             priced.rows.append(row)
     pool.systems = {kind.system for kind in kinds.values()}
     return pool

@@ -191,7 +191,7 @@ def _pick(
     row, kind = Candidate(*entry.row), entry.kind
     belief = p_know(reported.belief, model, kind.place)
     worth = desk.worth(row, kind, entry.weight)
-    unseen = row.stability_days is None
+    unseen = row.last_day is None
     return Pick(
         bank=row.bank,
         objective=row.objective,

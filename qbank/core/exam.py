@@ -19,6 +19,9 @@ from qbank.core.exam_parts import Impossible as Impossible
 from qbank.core.exam_parts import Note as Note
 from qbank.core.exam_parts import Section as Section
 from qbank.core.exam_parts import ShareKind as ShareKind
+from qbank.core.exam_planning import Booking as Booking
+from qbank.core.exam_planning import PercentRange as PercentRange
+from qbank.core.exam_planning import SelfAssessmentForm as SelfAssessmentForm
 from qbank.core.report_schema import AttemptRules as AttemptRules
 from qbank.core.report_schema import Flag as Flag
 from qbank.core.report_schema import Reference as Reference
@@ -40,7 +43,8 @@ class Exam(msgspec.Struct, frozen=True):
     `pass_line` and `low_pass` (the centre of the group that passed narrowly) are P(correct) on the exam.
     `guess` and `slip` are the exam's own. `n_objectives_exam` is how many objectives the exam can ask.
     The notes say what is known of leaning on the report and of changing answers.
-    `questions` names the folder of the questions that come with it, "" where none do.
+    `questions` names the folder of the questions that come with it, "" where none do. What planning towards the
+    day needs (`low_pass_range` to `bring`) is None or empty where it is not known.
     """
 
     id: str
@@ -62,6 +66,10 @@ class Exam(msgspec.Struct, frozen=True):
     changing_note: Note | None = None
     sample_report: SampleReport | None = None
     questions: str = ""
+    low_pass_range: PercentRange | None = None
+    self_assessment: SelfAssessmentForm | None = None
+    booking: Booking | None = None
+    bring: tuple[Note, ...] = ()
 
     def dimension(self, dimension: str) -> Dimension:
         """Raises NotFound when the exam has no such dimension."""

@@ -18,6 +18,7 @@ import msgspec
 from qbank.core.history import Reviews
 from qbank.core.memory import DEFAULT_MODEL, MODEL, WEIGHT_BOUNDS, MemoryModel
 from qbank.core.prediction import Comparison, Prediction, compared, predictions
+from qbank.errors import CannotFit
 
 if TYPE_CHECKING:
     from fsrs_rs_python import FSRSItem
@@ -36,7 +37,7 @@ MARGIN = 2.0
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """A fit and its test. `reviews` were fitted on, the latest `held_out` of them first left out to judge it by.
+    """A fit and its test. `reviews` were fitted on, those from `since` on first left out to judge it by: `held_out` of them.
 
     `tested` are the weights from the earlier reviews alone, to which the comparisons belong: against FSRS's own weights and
     against those in force. `model` is what to use.
@@ -46,6 +47,7 @@ class Fit(msgspec.Struct, frozen=True):
     tested: MemoryModel
     reviews: int
     held_out: int
+    since: date
     against_default: Comparison
     against_in_force: Comparison
 
@@ -85,6 +87,7 @@ def fit(histories: Sequence[Reviews], in_force: MemoryModel = DEFAULT_MODEL) -> 
         tested=tested,
         reviews=len(days),
         held_out=len(days) - earlier,
+        since=cut,
         against_default=compared(by_default, by_tested),
         against_in_force=compared(by_in_force, by_tested),
     )
@@ -98,11 +101,17 @@ def held_out(histories: Sequence[Reviews], model: MemoryModel, since: date) -> l
 def fit_weights(histories: Iterable[Reviews], before: date = date.max) -> MemoryModel:
     """The weights under which the reviews before a day are likeliest, by fsrs-rs; the same each time it is asked.
 
-    FSRS's weights for reviews of one day are left out: a second answer on a study day is no review here.
+    FSRS's weights for reviews of one day are left out: a second answer on a study day is no review here. Raises CannotFit
+    where fsrs-rs cannot be loaded.
     """
     # Imported here: only a fit needs it, at most once an evening.
-    from fsrs_rs_python import FSRS
-
+    try:
+        from fsrs_rs_python import FSRS
+    except ImportError as error:
+        raise CannotFit(
+            "Your weights were not fitted: fsrs-rs-python, which fits them, cannot be loaded here. Nothing was changed, and "
+            "everything else works without it. To have it: python -m pip install fsrs-rs-python"
+        ) from error
     weights = FSRS([]).compute_parameters(_items(histories, before), enable_short_term=False)
     return model_of(weights)
 

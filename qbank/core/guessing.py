@@ -19,6 +19,9 @@ PRIOR_WEIGHT = 48.0
 RECOGNITION = 0.25
 """The part of what else would have to be known that a text served before gives away by being recognised. [judged]"""
 
+OWN_WORD = 0.05
+"""P(a learner says of a prompt without options that they recalled it, when they did not). [judged]"""
+
 
 class Guessing(msgspec.Struct, frozen=True):
     """Hits of confessed guesses above those by chance, and their weight: the room above chance of what was not known."""

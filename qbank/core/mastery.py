@@ -147,21 +147,6 @@ def p_know_when_said(p: float, said: Confidence) -> float:
     return p * if_known / (p * if_known + (1 - p) * if_not)
 
 
-def luck_after(
-    luck: float, correct: bool, *, recall: float, recall_if_luck: float, guess: float, slip: float
-) -> float:
-    """P(the memory rests on a lucky hit) after an answer, by Bayes.
-
-    Before: `luck`, and P(recall) in either case. At first sight that is `1 - p_know`, 1.0 and 0.0. A miss
-    ends it: from then on memory rests on the explanation.
-    """
-    if not correct:
-        return 0.0
-    lucky = luck * (guess + (1 - guess - slip) * recall_if_luck)
-    sound = (1 - luck) * (guess + (1 - guess - slip) * recall)
-    return lucky / (lucky + sound)
-
-
 def correct_rate(
     belief: Belief, parts: tuple[Part, ...], guess: float, slip: float
 ) -> tuple[float, list[float]]:

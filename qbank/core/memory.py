@@ -34,14 +34,11 @@ WEIGHT_BOUNDS: tuple[tuple[float, float], ...] = tuple(
 
 ROLLOVER_HOUR = 4
 LONGEST_INTERVAL_DAYS = 36_500
+SHORTEST_DAYS = STABILITY_MIN
+"""No stability is less."""
 
 Step = Callable[[float, float, int, int], tuple[float, float]]
 """(stability_days, difficulty, elapsed_days, rating) -> (stability_days, difficulty) after that review."""
-
-Forecast = Callable[[float, float, float], tuple[float, float, float]]
-"""(stability_days, difficulty, elapsed_days) -> (recall now, recall later if left, recall later if
-drilled now).
-"""
 
 
 class MemoryModel(msgspec.Struct, frozen=True, dict=True):
@@ -231,31 +228,6 @@ def next_stability(
         * (w[15] if rating is Rating.HARD else 1.0)
     )
     return float(max(stability_days * (1 + growth), STABILITY_MIN))
-
-
-def forecaster(horizon_days: float, model: MemoryModel = DEFAULT_MODEL) -> Forecast:
-    """What recall will be in `horizon_days`, left alone or drilled now, from the memory today.
-
-    Drilling gives Good with P(recall now), else Again. The same as `next_stability` and `recall`, written
-    out, because it runs once for every objective ever seen whenever a block is composed.
-    """
-    exp = math.exp
-    w, factor, decay, horizon = model.weights, model.factor, -model.decay, model.factor * horizon_days
-    growth, w9, w10 = model.growth, -w[9], w[10]
-    w11, w12, w13, w14, cap = w[11], -w[12], w[13], w[14], model.lapse_cap
-
-    def forecast(stability: float, difficulty: float, elapsed: float) -> tuple[float, float, float]:
-        now = (1 + factor * elapsed / stability) ** decay
-        left = (1 + (factor * elapsed + horizon) / stability) ** decay
-        forgot = 1 - now
-        good = stability * (1 + growth * (11 - difficulty) * stability**w9 * (exp(forgot * w10) - 1))
-        again = min(w11 * difficulty**w12 * ((stability + 1) ** w13 - 1) * exp(forgot * w14), stability / cap)
-        if again < STABILITY_MIN:
-            again = STABILITY_MIN
-        drilled = now * (1 + horizon / good) ** decay + forgot * (1 + horizon / again) ** decay
-        return now, left, drilled
-
-    return forecast
 
 
 def _step(model: MemoryModel) -> Step:

@@ -112,12 +112,10 @@ class Desk:
 
     def worth(self, row: Candidate, kind: Kind, weight: float) -> Worth:
         """What the yield of one candidate is made of, its value in objectives being `weight`."""
-        if row.stability_days is None or row.difficulty is None or row.last_day is None:
+        trace = row.trace
+        if trace is None or row.last_day is None:
             return self.worth_unseen(kind, weight)
-        days = max(0, (self._on - row.last_day).days)
-        return self._pricer.seen(
-            row.stability_days, row.difficulty, days, reps=row.reps or 1, luck=row.luck or 0.0, weight=weight
-        )
+        return self._pricer.seen(trace, max(0, (self._on - row.last_day).days), weight)
 
     def worth_unseen(self, kind: Kind, weight: float) -> Worth:
         """What the yield of an unseen candidate of a kind is made of."""

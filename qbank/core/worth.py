@@ -13,14 +13,8 @@ from collections.abc import Callable
 import msgspec
 
 from qbank.core.exam_model import ExamModel
-from qbank.core.memory import DEFAULT_MODEL, MemoryModel, first_memory, forecaster, next_stability, recall
-from qbank.core.response import Rating
-
-KNOWN_STABILITY_DAYS = 60.0
-"""How well what was known before the first drill is kept: 90 % after two months. [judged]"""
-
-KNOWN_DIFFICULTY = 5.0
-"""Of what was known before the first drill. [judged]"""
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel
+from qbank.core.trace import Trace, known_before, mixer, not_known_before
 
 LIKELIHOOD_WEIGHT = {"high": 1.5, "medium": 1.0, "low": 0.5}
 """The map's likelihoods weigh 3/2/1 [judged], here against a medium one."""
@@ -39,6 +33,10 @@ class Seconds(msgspec.Struct, frozen=True):
 
     def answering(self, *, seen: bool) -> float:
         return self.answer if self.answer_seen is None or not seen else self.answer_seen
+
+    def expected(self, p_correct: float) -> float:
+        """Of a question that is answered right with this probability, its explanation read."""
+        return self.answer + self.after_miss + p_correct * (self.after_hit - self.after_miss)
 
 
 class Worth(msgspec.Struct, frozen=True):
@@ -61,7 +59,7 @@ class Worth(msgspec.Struct, frozen=True):
         return self.recall_drilled - self.recall_left
 
 
-Rate = Callable[[float, float, float, int, float | None], float]
+Rate = Callable[[float, float, float, float, float], float]
 
 
 class Pricer:
@@ -69,7 +67,6 @@ class Pricer:
 
     `horizon_days` is counted to the exam day and is at least 1: on the day itself, and after it, tomorrow
     counts. `guess` is P(correct | not known) in practice; the exam's own guess and slip weigh the gain.
-    After a miss at first sight memory starts anew from the explanation, with FSRS's first Again.
     """
 
     def __init__(
@@ -81,25 +78,18 @@ class Pricer:
         seconds: Seconds | None = None,
         memory: MemoryModel = DEFAULT_MODEL,
     ) -> None:
-        self._horizon = float(max(1, horizon_days))
-        self._forecast = forecaster(self._horizon, memory)
+        horizon = float(max(1, horizon_days))
+        self._mix = mixer(horizon, memory)
         self._guess = model.guess if guess is None else guess
         self._slip = model.slip
         self._seconds = seconds or Seconds(model.answer_seconds, model.miss_seconds, model.hit_seconds)
         self._unit = 100 * (1 - model.guess - model.slip) / model.n_objectives
-        self._taught = first_memory(Rating.AGAIN, memory)
-        self._kept = (
-            next_stability(KNOWN_STABILITY_DAYS, KNOWN_DIFFICULTY, 0.9, Rating.GOOD, memory),
-            KNOWN_DIFFICULTY,
-        )
-        self._known_left = recall(KNOWN_STABILITY_DAYS, self._horizon, memory)
-        self._known_drilled = recall(self._kept[0], self._horizon, memory)
-        self._taught_drilled = recall(self._taught[0], self._horizon, memory)
+        self._known_left, self._known_drilled = known_before(horizon, memory)
+        self._taught_drilled = not_known_before(horizon, memory)
         self.rate = self._fast_rate()
-        """`seen(...).points_per_minute` for a weight of 1: (stability, difficulty, elapsed, reps, luck)
-        -> yield.
+        """`seen(...).points_per_minute` for a weight of 1: (kept, kept_days, taught, taught_days, elapsed_days) ->
+        yield.
         """
-        self._cases: dict[float, tuple[float, float, float, float, float, float]] = {}
 
     def unseen(self, p_know: float, weight: float = 1.0) -> Worth:
         """An objective never reviewed, known with probability `p_know`; its value is `weight` objectives."""
@@ -107,19 +97,10 @@ class Pricer:
         drilled = p_know * self._known_drilled + (1 - p_know) * self._taught_drilled
         return self._worth(p_know, left, drilled, weight, self._seconds.answering(seen=False))
 
-    def seen(
-        self,
-        stability_days: float,
-        difficulty: float,
-        elapsed_days: float,
-        *,
-        reps: int,
-        luck: float,
-        weight: float = 1.0,
-    ) -> Worth:
-        """An objective with a memory, which rests on a lucky hit with probability `luck`."""
-        now, left, drilled = self._recalls(stability_days, difficulty, elapsed_days, reps, luck)
-        return self._worth(now, left, drilled, weight, self._seconds.answering(seen=True))
+    def seen(self, trace: Trace, elapsed_days: float, weight: float = 1.0) -> Worth:
+        """An objective that was reviewed some days ago."""
+        mixed = self._mix(trace.kept, trace.kept_days, trace.taught, trace.taught_days, elapsed_days)
+        return self._worth(*mixed, weight, self._seconds.answering(seen=True))
 
     def p_correct(self, recall_now: float) -> float:
         """P(correct) of a practice question now."""
@@ -136,36 +117,16 @@ class Pricer:
 
     def _fast_rate(self) -> Rate:
         """Bound once, because it runs for every objective ever seen whenever a block is composed."""
-        forecast, mixed = self._forecast, self._recalls
-        pace, per_recall = self._seconds, 1 - self._guess - self._slip
+        mix, pace, per_recall = self._mix, self._seconds, 1 - self._guess - self._slip
         saved = pace.after_miss - pace.after_hit
         longest = pace.answering(seen=True) + pace.after_miss - saved * self._guess
         saved, unit = saved * per_recall, 60 * self._unit
 
-        def rate(stability: float, difficulty: float, elapsed: float, reps: int, luck: float | None) -> float:
-            if luck:
-                now, left, drilled = mixed(stability, difficulty, elapsed, reps, luck)
-            else:
-                now, left, drilled = forecast(stability, difficulty, elapsed)
+        def rate(kept: float, kept_days: float, taught: float, taught_days: float, elapsed: float) -> float:
+            now, left, drilled = mix(kept, kept_days, taught, taught_days, elapsed)
             return unit * (drilled - left) / (longest - saved * now)
 
         return rate
-
-    def _recalls(
-        self, stability: float, difficulty: float, elapsed: float, reps: int, luck: float
-    ) -> tuple[float, float, float]:
-        """Recalls mixed over whether the memory is sound; after one hit at first sight that is known
-        before.
-        """
-        if not luck:
-            return self._forecast(stability, difficulty, elapsed)
-        cases = self._cases.get(elapsed)
-        if cases is None:
-            cases = (*self._forecast(*self._kept, elapsed), *self._forecast(*self._taught, elapsed))
-            self._cases[elapsed] = cases
-        sound = cases[:3] if reps == 1 else self._forecast(stability, difficulty, elapsed)
-        now, left, drilled = ((1 - luck) * s + luck * t for s, t in zip(sound, cases[3:], strict=True))
-        return now, left, drilled
 
     def _worth(self, now: float, left: float, drilled: float, weight: float, answering: float) -> Worth:
         pace = self._seconds

@@ -30,7 +30,10 @@ _MEMORY = select(
     progress.c.last_day,
     progress.c.reps,
     progress.c.lapses,
-    progress.c.luck,
+    progress.c.kept,
+    progress.c.kept_days,
+    progress.c.taught,
+    progress.c.taught_days,
     progress.c.model,
 ).where(progress.c.learner == bindparam("learner"), progress.c.stability_days.is_not(None))
 _ONE_MEMORY = _MEMORY.where(
@@ -92,11 +95,11 @@ _CANDIDATES = (
         objective.c.n_questions,
         (objective.c.n_questions - func.coalesce(progress.c.n_seen, 0)),
         progress.c.stability_days,
-        progress.c.difficulty,
         progress.c.last_day,
-        progress.c.reps,
-        progress.c.lapses,
-        progress.c.luck,
+        progress.c.kept,
+        progress.c.kept_days,
+        progress.c.taught,
+        progress.c.taught_days,
         progress.c.oldest_day,
     )
     .select_from(
@@ -143,13 +146,16 @@ class Learning(Connected):
                 "last_day": row.last_day,
                 "reps": row.reps,
                 "lapses": row.lapses,
-                "luck": row.luck,
+                "kept": row.kept,
+                "kept_days": row.kept_days,
+                "taught": row.taught,
+                "taught_days": row.taught_days,
                 "model": row.model,
             },
         )
 
     def put_memories(self, learner_id: str, memories: "Iterable[tuple[str, str, Memory]]") -> None:
-        """Set many memories by (bank, objective) that are there already; how much of each was luck stays as it was."""
+        """Set many memories by (bank, objective) that are there already; their traces stay as they were."""
         moved = (
             {
                 "of_learner": learner_id,
@@ -169,8 +175,8 @@ class Learning(Connected):
 
     def forget(self, learner_id: str, bank_id: str, objective_id: str) -> None:
         """Take the memory of one objective away, as when its only review is retracted."""
-        memory = ("stability_days", "difficulty", "last_day", "reps", "lapses", "luck", "model")
-        nothing: dict[str, Any] = dict.fromkeys(memory)
+        memory = ("stability_days", "difficulty", "last_day", "reps", "lapses", "model")
+        nothing: dict[str, Any] = dict.fromkeys((*memory, "kept", "kept_days", "taught", "taught_days"))
         self._put(progress, {"learner": learner_id, "bank": bank_id, "objective": objective_id} | nothing)
 
     def question_use(self, learner_id: str, bank_id: str, question_id: str) -> QuestionUse | None:

@@ -12,6 +12,7 @@ from qbank.core.response import Mode, Rating, Response
 
 if TYPE_CHECKING:
     from qbank.core.memory import Memory
+    from qbank.core.trace import Trace
 
 
 class LearnerRow(msgspec.Struct, frozen=True):
@@ -108,7 +109,7 @@ class SearchHit(msgspec.Struct, frozen=True):
 
 
 class MemoryRow(msgspec.Struct, frozen=True):
-    """The memory of one objective. `luck` is the probability (0-1) that it rests on a lucky hit."""
+    """The memory of one objective, with the four numbers of its `core.trace.Trace`."""
 
     learner: str
     bank: str
@@ -118,8 +119,17 @@ class MemoryRow(msgspec.Struct, frozen=True):
     last_day: date
     reps: int
     lapses: int
-    luck: float
+    kept: float
+    kept_days: float
+    taught: float
+    taught_days: float
     model: str
+
+    @property
+    def trace(self) -> "Trace":
+        from qbank.core.trace import Trace  # as for memory
+
+        return Trace(self.kept, self.kept_days, self.taught, self.taught_days)
 
     @property
     def memory(self) -> "Memory":

@@ -19,6 +19,7 @@ from qbank.store.failures import files_translated, translated
 from qbank.store.learning import Learning
 from qbank.store.log import Log
 from qbank.store.migrate import copy_sqlite, lock_postgresql, prepare
+from qbank.store.misses import Misses
 from qbank.store.portable import Portable
 from qbank.store.questions import Questions
 from qbank.store.responses import Responses
@@ -26,7 +27,7 @@ from qbank.store.rows import StoreInfo
 from qbank.store.standing import Standing
 
 
-class Transaction(Log, Banks, Questions, Learning, Responses, Blocks, Standing, Portable):
+class Transaction(Log, Banks, Questions, Learning, Responses, Misses, Blocks, Standing, Portable):
     """Everything that can be read and written, all of it or nothing. Good until its `with` block ends."""
 
     __slots__ = ()

@@ -21,8 +21,8 @@ def fitted_lines(fitted: Fitted) -> tuple[str, ...]:
             "try again in a week.",
         )
     tested = (
-        f"Fitted on {fitted.reviews:,} reviews. On the latest {fitted.held_out:,}, left out to test it, the log loss is "
-        f"{fitted.log_loss_after:.4f}; {_before(fitted)}. Lower is better."
+        f"Weights fitted to your earlier {fitted.reviews - fitted.held_out:,} reviews foretell the latest "
+        f"{fitted.held_out:,} with a log loss of {fitted.log_loss_after:.4f}; {_before(fitted)}. Lower is better."
     )
     return tested, _outcome(fitted)
 
@@ -32,8 +32,8 @@ def tonight_line(fitted: Fitted) -> str | None:
     if fitted.verdict is not Verdict.BETTER:
         return None
     return (
-        f"Your last {fitted.reviews:,} reviews show how you forget: from now on memory goes by your own weights. "
-        "See them with: qbank fit --list"
+        f"Your {fitted.reviews:,} reviews show how you forget: from now on memory goes by your own weights. "
+        "See them, and the way back, with: qbank fit --list"
     )
 
 
@@ -52,33 +52,36 @@ def version_lines(versions: Iterable[Version]) -> tuple[str, ...]:
     ]
     heads = ("", "Version", "Fitted on", "Reviews", "Loss before", "Loss after")
     table = tabulate(rows, heads, disable_numparse=True, colalign=("left", "left", "left", *["right"] * 3))
-    return (
-        *(line.rstrip() for line in table.splitlines()),
-        "",
-        "* in force. Another one: qbank fit --use NUMBER, or --use default.",
-    )
+    choice = "Another one: qbank fit --use NUMBER, or --use default."
+    if len(rows) == 1:
+        choice = "There are none of your own yet. To fit some: qbank fit"
+    return *(line.rstrip() for line in table.splitlines()), "", f"* in force. {choice}"
 
 
-def used_line(version: Version) -> str:
-    """What holds after a version was chosen."""
-    if not version.number:
-        return "Memory goes by FSRS's own weights again. Every memory was worked out anew from your answers."
-    return (
-        f"Memory goes by version {version.number}, fitted on {version.fitted_on}. Every memory was worked out anew from "
-        "your answers."
+def used_lines(version: Version, *, fits_by_itself: bool) -> tuple[str, ...]:
+    """What holds once a version was chosen. `fits_by_itself`: an evening may bring another one into force."""
+    which = (
+        f"version {version.number}, fitted on {version.fitted_on}" if version.number else "FSRS's own weights"
     )
+    holds = f"Memory goes by {which}. Your answers stay as they are; every memory follows from them by these weights."
+    if not fits_by_itself:
+        return (holds,)
+    return holds, "A later fit can bring others. To stay with these: qbank set nightly-fit off"
 
 
 def _before(fitted: Fitted) -> str:
     before, default = fitted.log_loss_before, fitted.log_loss_default
     if before == default:
-        return f"with FSRS's own weights, in force until now, it is {default:.4f}"
-    return f"with your weights until now it is {before:.4f}, with FSRS's own {default:.4f}"
+        return f"FSRS's own, in force until now, have {default:.4f}"
+    return f"your weights until now, which may have met them, have {before:.4f}, FSRS's own {default:.4f}"
 
 
 def _outcome(fitted: Fitted) -> str:
     if fitted.verdict is Verdict.NO_BETTER:
-        return "That is no better than chance would have it, so nothing was changed."
+        return "That is not better by more than chance would have it, so nothing was changed."
     if not fitted.kept:
         return "That is better by more than chance would have it. Nothing was changed; without --dry-run it would be."
-    return "That is better by more than chance would have it: memory goes by your own weights from now on."
+    return (
+        "That is better by more than chance would have it: from now on memory goes by your own weights, fitted to all "
+        f"{fitted.reviews:,}."
+    )

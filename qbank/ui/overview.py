@@ -44,7 +44,12 @@ def overview_lines(now: Overview) -> list[str]:
     if now.next_step:
         lines.append(f"Next: {now.next_step}")
     lines.append(now.why)
+    if now.days_left > 0:
+        lines.append(_AHEAD[now.expected is None])
     return lines
+
+
+_AHEAD = {False: "The days to the exam: qbank plan", True: "One page for these days: qbank lastdays"}
 
 
 def tonight_words(tonight: Tonight) -> str:

@@ -79,11 +79,11 @@ def _fetch(connection: Connection, learner: str) -> float:
         objective.c.n_questions,
         progress.c.n_seen,
         progress.c.stability_days,
-        progress.c.difficulty,
         progress.c.last_day,
-        progress.c.reps,
-        progress.c.lapses,
-        progress.c.luck,
+        progress.c.kept,
+        progress.c.kept_days,
+        progress.c.taught,
+        progress.c.taught_days,
         progress.c.oldest_day,
     ).select_from(
         objective.outerjoin(
@@ -177,7 +177,19 @@ def _answer(workspace: Workspace, objectives: int, answers: int) -> None:
                 day = at.date() - timedelta(days=20)
                 tx.put_memory(
                     MemoryRow(
-                        learner, "bench", f"objective-{which}", 2 + which % 30, 5.0, day, 2, 0, 0.0, "fsrs-6"
+                        learner,
+                        "bench",
+                        f"objective-{which}",
+                        2 + which % 30,
+                        5.0,
+                        day,
+                        2,
+                        0,
+                        0.5 + which % 7 / 14,
+                        2 + which % 30,
+                        0.1,
+                        0.2,
+                        "fsrs-6",
                     )
                 )
                 tx.put_question_use(

@@ -58,7 +58,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, belief, record, load, undo, screen):
+        for command in (startup, compose, belief, plan, record, load, undo, replay, screen):
             ctx.invoke(command)
 
 
@@ -90,6 +90,15 @@ def belief() -> None:
 
 
 @bench.command()
+def plan() -> None:
+    """The plan to the exam, alone and with three others beside it."""
+    import plan_bench
+
+    for ratio in plan_bench.measure():
+        click.echo(ratio)
+
+
+@bench.command()
 def record() -> None:
     """Recording one answer."""
     import record_bench
@@ -113,6 +122,16 @@ def undo() -> None:
     import undo_bench
 
     for line in undo_bench.measure():
+        click.echo(line)
+
+
+@bench.command()
+@click.option("--answers", default=100_000, show_default=True, help="How many to replay.")
+def replay(answers: int) -> None:
+    """Working out every memory again from the answers; --answers 1000000 for the claim."""
+    import replay_bench
+
+    for line in replay_bench.measure(answers):
         click.echo(line)
 
 

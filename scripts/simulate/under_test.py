@@ -15,11 +15,12 @@ from qbank.core.drill import compose
 from qbank.core.evidence import with_reports
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, exam_model
-from qbank.core.mastery import Estimate, luck_after, p_know, posterior_knew, prior, total, update
-from qbank.core.memory import Memory, advance, first_memory, recall, retrievability
+from qbank.core.mastery import Estimate, mean_known, prior, total, update
+from qbank.core.memory import Memory, advance
 from qbank.core.report import Flag, ReportKind, ScoreReport
 from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
+from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.core.worth import Seconds
 from simulate.study import Answers
 from simulate.worlds import Blueprint, Learners
@@ -145,36 +146,29 @@ class Record:
         self.forecasts.append((self.expected[objective], correct))
         self.served[row.system] = self.served.get(row.system, 0) + 1
         before = self.memories.get(objective)
-        if before is None:
-            luck = self._first(row, correct, said)
-        else:
-            elapsed = (today - before.last_day).days
-            luck = luck_after(
-                row.luck or 0.0,
-                correct,
-                recall=retrievability(before, today),
-                recall_if_luck=recall(first_memory(Rating.AGAIN)[0], elapsed),
-                guess=self.model.guess,
-                slip=self.model.slip,
-            )
+        trace = self._trace(row, before, correct, said, today)
         memory = self.memories[objective] = advance(before, _rating(correct, said), today)
         self.rows[at] = row._replace(
             n_unseen=max(0, row.n_unseen - 1),
             stability_days=memory.stability_days,
-            difficulty=memory.difficulty,
             last_day=today,
-            reps=memory.reps,
-            lapses=memory.lapses,
-            luck=luck,
+            kept=trace.kept,
+            kept_days=trace.kept_days,
+            taught=trace.taught,
+            taught_days=trace.taught_days,
             oldest_day=row.oldest_day or today,
         )
 
-    def _first(self, row: Candidate, correct: bool, said: Confidence | None) -> float:
-        place = row.place
-        knew = p_know(self.belief, self.model, place).mean
-        guess = self.model.guess
-        self.belief = update(self.belief, self.model, place, correct, guess=guess, confidence=said)
-        return 1 - posterior_knew(knew, guess, self.model.slip, True) if correct else 0.0
+    def _trace(
+        self, row: Candidate, before: Memory | None, correct: bool, said: Confidence | None, today: date
+    ) -> Trace:
+        guess, slip, place = self.model.guess, self.model.slip, row.place
+        if before is None or row.trace is None:
+            knew = mean_known(self.belief, self.model, place)
+            self.belief = update(self.belief, self.model, place, correct, guess=guess, confidence=said)
+            return first_trace(knew, correct=correct, guess=guess, slip=slip, said=said)
+        elapsed = (today - before.last_day).days
+        return next_trace(row.trace, elapsed, correct=correct, guess=guess, slip=slip, said=said)
 
     def total(self) -> Estimate:
         return total(self.reported.belief, self.model)
@@ -205,11 +199,11 @@ def _rows(learners: Learners, model: ExamModel) -> list[Candidate]:
             n_questions=TEXTS,
             n_unseen=TEXTS,
             stability_days=None,
-            difficulty=None,
             last_day=None,
-            reps=None,
-            lapses=None,
-            luck=None,
+            kept=None,
+            kept_days=None,
+            taught=None,
+            taught_days=None,
             oldest_day=None,
         )
         for objective in np.flatnonzero(learners.held)

@@ -17,7 +17,7 @@ from qbank.app.undo import undo_last
 from qbank.app.weights import FIT_TRIED
 from qbank.core import block
 from qbank.core.event import EventKind
-from qbank.core.memory import DEFAULT_MODEL, due_on, retrievability
+from qbank.core.memory import DEFAULT_MODEL, due_on
 from qbank.core.response import MissReason, Mode
 from qbank.errors import NotFound
 
@@ -78,13 +78,13 @@ def test_an_accepted_fit_moves_every_memory(world: World) -> None:
     assert by_stability[1] < by_stability[0]
 
 
-def test_what_was_luck_stays_luck(world: World) -> None:
-    """Other weights do not change what the answers said of a lucky hit."""
+def test_what_the_answers_said_stays_said(world: World) -> None:
+    """Other weights do not change the traces that the answers left under the old ones."""
     with world.workspace.store.read() as tx:
-        before = [(row.objective, row.luck) for row in tx.memories("learner-1")]
+        before = [(row.objective, row.trace) for row in tx.memories("learner-1")]
     fit_memory(world.workspace)
     with world.workspace.store.read() as tx:
-        assert [(row.objective, row.luck) for row in tx.memories("learner-1")] == before
+        assert [(row.objective, row.trace) for row in tx.memories("learner-1")] == before
 
 
 def test_answers_undo_and_misread_go_on_under_the_new_weights(world: World) -> None:
@@ -126,16 +126,18 @@ def test_an_open_block_goes_on_under_the_new_weights(world: World) -> None:
 
 
 def test_composing_goes_by_the_weights_in_force(world: World) -> None:
-    """What a pick's recall will be on exam day follows from its memory and the learner's own curve."""
+    """What a pick's recall will be on exam day follows from its trace and the learner's own curve."""
     fit_memory(world.workspace)
     composed = compose_block(world.workspace, Request(mode=Mode.TUTOR, size=5, seed=1))
     with world.workspace.store.read() as tx:
         row = tx.block(composed.block_id)
     assert row is not None
-    memories, model, exam_day = world.memories(), world.model(), world.workspace.exam_day
+    with world.workspace.store.read() as tx:
+        held = {(each.bank, each.objective): each for each in tx.memories(world.workspace.learner.id)}
     for pick in row.plan["picks"]:
-        memory = memories[pick["bank"], pick["objective"]]
-        own, default = (retrievability(memory, exam_day, by) for by in (model, DEFAULT_MODEL))
+        met = held[pick["bank"], pick["objective"]]
+        days = (world.workspace.exam_day - met.last_day).days
+        own, default = (met.trace.recall(days, by) for by in (world.model(), DEFAULT_MODEL))
         assert pick["worth"]["recall_left"] == pytest.approx(own)
         assert own != pytest.approx(default)
 

@@ -15,6 +15,7 @@ from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.learned import nothing_learned
 from qbank.core.response import MissReason
+from qbank.core.trace import Trace
 from qbank.errors import NothingToDo
 from qbank.store.rows import AreaTotal, LearnerTotals
 
@@ -42,9 +43,9 @@ def answer(world: World, question: str, *, right: bool, reason: MissReason | Non
     return practice.plan.id
 
 
-def luck(world: World) -> dict[str, float]:
+def traces(world: World) -> dict[str, Trace]:
     with world.workspace.store.read() as tx:
-        return {row.objective: row.luck for row in tx.memories(world.workspace.learner.id)}
+        return {row.objective: row.trace for row in tx.memories(world.workspace.learner.id)}
 
 
 def totals(world: World) -> tuple[LearnerTotals, list[AreaTotal]]:
@@ -59,11 +60,11 @@ def test_belief_memory_and_totals_are_as_before(world: World) -> None:
     answer(world, "beta-1", right=True)
     record_outside(world.workspace, OutsidePractice("elsewhere", "cardiovascular", "", 22, 40, None))
     answer(world, "iota-1", right=False)
-    before = world.belief(), world.memories(), luck(world), totals(world)
+    before = world.belief(), world.memories(), traces(world), totals(world)
     answer(world, "zeta-1", right=True)
     assert world.belief() != before[0]
     undo_last(world.workspace)
-    assert (world.belief(), world.memories(), luck(world), totals(world)) == before
+    assert (world.belief(), world.memories(), traces(world), totals(world)) == before
 
 
 def test_the_next_answer_becomes_the_first(world: World) -> None:
@@ -76,7 +77,7 @@ def test_the_next_answer_becomes_the_first(world: World) -> None:
     record(world.workspace, EventKind.RETRACTION, {"block": first, "position": 0})
     assert world.belief() != believed
     assert world.memories()["starter", "delta"].reps == 1
-    assert luck(world)["delta"] == 0.0
+    assert traces(world)["delta"].kept < 0.2
 
 
 def test_a_later_answer_leaves_the_belief_alone(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forgetting import FORGETFUL, remembering
 from support import Qbank
 
 from qbank.app.exams import load_exam
@@ -80,13 +81,14 @@ def leaves(value: object, keys: dict[str, str], path: str = "") -> Iterator[tupl
 
 @pytest.fixture
 def printed(
-    started: Qbank, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started: Qbank, home: Path, tmp_path: Path, empty_sqlite: Path, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, list[Any]]:
     """What each reporting command prints, in several situations."""
     found: dict[str, list[Any]] = {name: [] for name in documented()}
 
     def see(name: str, *arguments: str) -> None:
         ran = started(*name.split(), *arguments, "--json")
+        assert ran.out, ran.err
         found[name].append(json.loads(ran.out))
 
     for folder, content in (
@@ -97,6 +99,7 @@ def printed(
         folder.mkdir(parents=True)
         (folder / "one.md").write_text(content)
     see("status")
+    see("plan")
     started("bank", "load")
     started("block", "--size", "3", stdin="A\nB\nC\n")
     started("block", "--mode", "tutor", "--size", "8", stdin="A 3\nB 4\n-A\n" + "x\n" * 8)
@@ -107,10 +110,12 @@ def printed(
     started("block", "--size", "1", "--mode", "tutor", stdin="A\n")
     see("bank flagged")
     started("block", "--size", "1", stdin="f two keys\nA\n")
+    started("block", "--size", "1", stdin="t look at the axis first\nx\nA\n")
     see("bank flagged")
-    (tmp_path / "cbssa.toml").write_text(_self_assessment())
-    added = started("report", "add", "--file", str(tmp_path / "cbssa.toml"), "--yes")
-    assert added.code == 0, added.err
+    for day in (date(2026, 9, 1), date(2026, 10, 1)):
+        (tmp_path / "cbssa.toml").write_text(_self_assessment(day))
+        added = started("report", "add", "--file", str(tmp_path / "cbssa.toml"), "--yes")
+        assert added.code == 0, added.err
     started("report", "remove", "1")
     see("status")
     (tmp_path / "fourth.toml").write_text(
@@ -119,13 +124,26 @@ def printed(
     )
     fourth = started("report", "add", "--file", str(tmp_path / "fourth.toml"), "--yes")
     assert fourth.code == 0, fourth.err
-    started("set", "exam-date", (datetime.now(UTC) + timedelta(days=2)).date().isoformat())
+    for key, days in (
+        ("exam-date", 45),
+        ("eligibility-end", 60),
+        ("reschedule-by", 5),
+        ("school-deadline", 50),
+    ):
+        started("set", key, _in(days))
+    see("plan", "--what-if", f"date={_in(70)}", "--what-if", f"date={_in(40)}")
+    started("set", "attempts-left", "2")
+    see("plan")
+    see("lastdays")
+    started("set", "exam-date", _in(2))
     see("status")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     units = tmp_path / "config" / "systemd" / "user"
     units.mkdir(parents=True)
     (units / "qbank-remind.timer").write_text(systemd_timer(parse_schedule("21:00")))
     see("remind")
+    see("plan")
+    see("lastdays")
     see("why")
     for block in reversed(blocks):
         see("look", block)
@@ -139,6 +157,17 @@ def printed(
     see("bank check")
     see("bank check", str(tmp_path / "faulty"))
     see("bank check", str(tmp_path / "broken"))
+    see("fit")
+    monkeypatch.setattr("qbank.core.fitting.LEAST_REVIEWS", 500)
+    remembering(tmp_path / "much", empty_sqlite, FORGETFUL, objectives=100).close()
+    for name, arguments in (
+        ("fit", []),
+        ("fit --list", []),
+        ("fit --use", ["default"]),
+        ("fit --use", ["1"]),
+    ):
+        ran = started("--home", str(tmp_path / "much"), *name.split(), *arguments, "--json")
+        found[name].append(json.loads(ran.out))
     see("doctor")
     see("doctor", "--rebuild")
     (home / "qbank.sqlite3").chmod(0o644)
@@ -161,11 +190,13 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
-    names = ["status", "remind", "why", "look", "report show", "report list", "doctor"]
+    names = ["status", "remind", "why", "plan", "lastdays", "look", "report show", "report list", "doctor"]
+    names += ["fit", "fit --list", "fit --use"]
     names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
     assert set(documented()) == set(names)
     for name in names:
-        assert "--json" in started(*name.split(), "--help").out
+        verb = name.partition(" --")[0]
+        assert "--json" in started(*verb.split(), "--help").out
     for name in (
         "block",
         "review",
@@ -186,14 +217,18 @@ def test_nothing_else_is_on_standard_output(printed: dict[str, list[Any]]) -> No
     assert all(printed.values())
 
 
-def _self_assessment() -> str:
+def _in(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def _self_assessment(day: date) -> str:
     exam = load_exam("usmle-step1")
     schema = next(one for one in exam.report_schemas if one.values is Values.PERCENT)
     report = ScoreReport(
         ReportKind.SELF_ASSESSMENT,
         exam.id,
         schema.era,
-        date(2026, 9, 1),
+        day,
         form="31",
         equated_percent_correct=61.0,
         likely_low=57.0,

@@ -18,11 +18,11 @@ from qbank.core.evidence import Reported, with_reports
 from qbank.core.exam import parse_exam
 from qbank.core.exam_model import AreaKey, Place, exam_model
 from qbank.core.mastery import prior, update
-from qbank.core.memory import Memory, advance
 from qbank.core.report_rows import ReportEvidence, RowEvidence
 from qbank.core.response import Rating
 from qbank.core.seats import FLOOR, apportion
 from qbank.core.serving import Choice, choose_question, interleaved
+from qbank.core.trace import first_trace, next_trace
 
 EXAMS = Path(__file__).parents[2] / "data" / "exams"
 MODEL = exam_model(parse_exam(tomllib.loads((EXAMS / "usmle-step1.toml").read_text())), date(2026, 11, 23))
@@ -56,11 +56,11 @@ def unseen(objective: str, s: int, disciplines: Sequence[int], bank: str = "star
         n_questions=2,
         n_unseen=2,
         stability_days=None,
-        difficulty=None,
         last_day=None,
-        reps=None,
-        lapses=None,
-        luck=None,
+        kept=None,
+        kept_days=None,
+        taught=None,
+        taught_days=None,
         oldest_day=None,
     )
 
@@ -123,17 +123,18 @@ def in_a_row(
 
 
 def reviewed(row: Candidate, rating: Rating, on: date) -> Candidate:
-    memory = None
-    if row.stability_days is not None and row.difficulty is not None and row.last_day is not None:
-        memory = Memory(row.stability_days, row.difficulty, row.last_day, row.reps or 1, row.lapses or 0)
-    after = advance(memory, rating, on)
+    correct = rating is not Rating.AGAIN
+    if row.trace is None or row.last_day is None:
+        trace = first_trace(0.6, correct=correct, guess=0.2, slip=0.05)
+    else:
+        trace = next_trace(row.trace, (on - row.last_day).days, correct=correct, guess=0.2, slip=0.05)
     return row._replace(
-        stability_days=after.stability_days,
-        difficulty=after.difficulty,
+        stability_days=trace.kept_days,
         last_day=on,
-        reps=after.reps,
-        lapses=after.lapses,
-        luck=0.2 if rating is Rating.GOOD and memory is None else 0.0,
+        kept=trace.kept,
+        kept_days=trace.kept_days,
+        taught=trace.taught,
+        taught_days=trace.taught_days,
         n_unseen=max(0, row.n_unseen - 1),
         oldest_day=row.oldest_day or on,
     )
@@ -259,10 +260,11 @@ def test_new_and_due_compete_in_one_order() -> None:
     solid = fresh._replace(
         objective="solid",
         stability_days=90.0,
-        difficulty=3.0,
         last_day=TODAY - timedelta(days=2),
-        reps=5,
-        luck=0.0,
+        kept=1.0,
+        kept_days=90.0,
+        taught=0.0,
+        taught_days=1.0,
     )
     strong = Reported(belief, belief, {})
     assert [pick.objective for pick in drill([fresh, missed], strong, size=1).picks] == ["missed"]

@@ -23,7 +23,7 @@ PRICER = Pricer(MODEL, (EXAM_DAY - TODAY).days)
 
 def row(name: str, system: str, *, met: bool = False, unseen: int = 1) -> Candidate:
     """An objective with one question seen if it was met, and so many unseen."""
-    seen = (8.0, 5.0, date(2027, 1, 1), 1, 0, 0.0, date(2027, 1, 1)) if met else (None,) * 7
+    seen = (8.0, date(2027, 1, 1), 1.0, 8.0, 0.0, 0.2, date(2027, 1, 1)) if met else (None,) * 7
     return Candidate("starter", name, "", system, "pathology", "", "medium", unseen + met, unseen, *seen)
 
 

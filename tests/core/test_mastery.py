@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 from qbank.core.belief import Belief, cholesky, forward, narrowed, widened
 from qbank.core.exam import parse_exam
 from qbank.core.exam_model import TOTAL, AreaKey, ExamModel, Place, exam_model
-from qbank.core.guessing import recognising
 from qbank.core.mastery import (
     OFFSET_SD,
     area,
     correct_rate,
-    luck_after,
     mean_known,
     p_know,
     posterior_knew,
@@ -64,19 +62,6 @@ def variances(belief: Belief) -> list[float]:
 def test_a_first_hit_is_partly_luck(p: float, knew: float) -> None:
     """P(knew | correct) at guess .2 and slip .05 is what the science page states."""
     assert posterior_knew(p, 0.2, 0.05, correct=True) == pytest.approx(knew, abs=0.005)
-    luck = luck_after(1 - p, True, recall=1.0, recall_if_luck=0.0, guess=0.2, slip=0.05)
-    assert 1 - luck == pytest.approx(posterior_knew(p, 0.2, 0.05, correct=True))
-
-
-@given(st.floats(0.001, 0.999), st.floats(0, 1), st.floats(0, 1))
-def test_luck_shrinks_with_each_hit_and_ends_with_a_miss(luck: float, first: float, second: float) -> None:
-    """A hit makes luck less likely when a sound memory recalls more; after a miss memory rests on the
-    explanation.
-    """
-    lower, higher = sorted((first, second))
-    next_luck = luck_after(luck, True, recall=higher, recall_if_luck=lower, guess=0.2, slip=0.05)
-    assert next_luck <= luck + 1e-12
-    assert luck_after(luck, False, recall=higher, recall_if_luck=lower, guess=0.2, slip=0.05) == 0.0
 
 
 def test_prior_is_the_model_of_the_science_page() -> None:
@@ -315,20 +300,6 @@ def test_less_weight_moves_the_belief_less(
     start = mean_known(belief, MODEL, place)
     assert abs(mean_known(seen, MODEL, place) - start) <= abs(mean_known(fresh, MODEL, place) - start)
     assert all(s >= f for s, f in zip(variances(seen), variances(fresh), strict=True))
-
-
-@given(st.floats(0.01, 0.99), guesses, st.floats(0, 1), st.floats(0, 1))
-def test_a_hit_on_a_text_seen_before_leaves_more_luck(
-    luck: float, guess: float, first: float, second: float
-) -> None:
-    """Recognising the text is a way of being right without knowing: luck shrinks less than on a fresh one."""
-    lower, higher = sorted((first, second))
-    fresh, seen = (
-        luck_after(luck, True, recall=higher, recall_if_luck=lower, guess=chance, slip=0.05)
-        for chance in (guess, recognising(guess, 0.05))
-    )
-    assert fresh <= seen + 1e-12
-    assert seen <= luck + 1e-12
 
 
 @given(answers)

@@ -20,7 +20,6 @@ from qbank.core.memory import (
     advance,
     due_on,
     first_memory,
-    forecaster,
     next_stability,
     recall,
     replay,
@@ -219,23 +218,6 @@ def test_first_memory_equals_fsrs(rating: Rating) -> None:
     assert first_memory(rating) == pytest.approx((memory.stability_days, memory.difficulty), rel=1e-12)
 
 
-@given(stabilities, difficulties, st.integers(1, 300), st.integers(1, 300))
-def test_forecast_is_the_mean_over_both_outcomes(
-    stability: float, difficulty: float, elapsed: int, horizon: int
-) -> None:
-    """Recall if drilled now is Good's with P(recall) and Again's otherwise; if left alone, the curve
-    goes on.
-    """
-    memory = Memory(stability, difficulty, START, reps=3, lapses=0)
-    today, exam_day = START + timedelta(days=elapsed), START + timedelta(days=elapsed + horizon)
-    now, left, drilled = forecaster(horizon)(stability, difficulty, elapsed)
-    good = retrievability(advance(memory, Rating.GOOD, today), exam_day)
-    again = retrievability(advance(memory, Rating.AGAIN, today), exam_day)
-    assert now == pytest.approx(retrievability(memory, today), rel=1e-9)
-    assert left == pytest.approx(retrievability(memory, exam_day), rel=1e-9)
-    assert drilled == pytest.approx(now * good + (1 - now) * again, rel=1e-9)
-
-
 def test_counts_reviews_and_lapses() -> None:
     """A first Again is no lapse, a later one is; every review counts."""
     memory = replay(
@@ -344,21 +326,6 @@ def test_closed_forms_follow_the_weights(
     )
     first = advance(None, rating, START, model)
     assert first_memory(rating, model) == pytest.approx((first.stability_days, first.difficulty), rel=1e-12)
-
-
-@given(models, st.floats(0.1, 2_000), difficulties, st.integers(1, 300), st.integers(1, 300))
-def test_a_forecast_follows_the_weights(
-    model: MemoryModel, stability: float, difficulty: float, elapsed: int, horizon: int
-) -> None:
-    """What composing expects of a drill is the mean over both outcomes under the learner's own weights."""
-    memory = Memory(stability, difficulty, START, reps=3, lapses=0, model=model.name)
-    today, exam_day = START + timedelta(days=elapsed), START + timedelta(days=elapsed + horizon)
-    now, left, drilled = forecaster(horizon, model)(stability, difficulty, elapsed)
-    good = retrievability(advance(memory, Rating.GOOD, today, model), exam_day, model)
-    again = retrievability(advance(memory, Rating.AGAIN, today, model), exam_day, model)
-    assert now == pytest.approx(retrievability(memory, today, model), rel=1e-9)
-    assert left == pytest.approx(retrievability(memory, exam_day, model), rel=1e-9)
-    assert drilled == pytest.approx(now * good + (1 - now) * again, rel=1e-9)
 
 
 @given(models, stabilities, st.integers(0, 3_000), st.integers(0, 3_000))

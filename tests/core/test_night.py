@@ -57,11 +57,11 @@ def rows_of(world: Sequence[tuple[int, tuple[float, int, int] | None]]) -> list[
             n_questions=1,
             n_unseen=0 if memory else 1,
             stability_days=stability,
-            difficulty=5.0 if memory else None,
             last_day=met_on,
-            reps=2 if memory else None,
-            lapses=0 if memory else None,
-            luck=0.0 if memory else None,
+            kept=1.0 if memory else None,
+            kept_days=stability,
+            taught=0.0 if memory else None,
+            taught_days=1.0 if memory else None,
             oldest_day=seen_on,
         )
         rows.append(row)
@@ -121,8 +121,8 @@ def test_what_is_left_out_is_counted_once_and_by_its_reason(
 
 
 def test_what_has_just_slipped_and_is_well_kept_can_wait() -> None:
-    """Two months ahead, under 90 %: kept for a week it is worth a tired minute, kept for three weeks it is not."""
-    rows = rows_of([(3, (7.0, 7, 20)), (3, (21.0, 21, 20))])
+    """Two months ahead, under 90 %: kept for a week it is worth a tired minute, kept for six weeks it is not."""
+    rows = rows_of([(3, (7.0, 7, 20)), (3, (45.0, 45, 20))])
     _, found = night(rows, 30)
     assert [pick.objective for pick in found.picks] == ["o-0"]
     assert found.left_out == LeftOut(below=1)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from traces import traces
 
 from qbank.app.exams import load_exam
 from qbank.core.exam_model import exam_model
@@ -19,6 +20,7 @@ from qbank.core.pace import (
     after_reading,
     expected_seconds,
 )
+from qbank.core.trace import Trace
 from qbank.core.worth import Pricer, Seconds
 
 MODEL = exam_model(load_exam("usmle-step1"), date(2026, 11, 23))
@@ -104,18 +106,13 @@ def test_a_new_pace_takes_the_place_of_an_old_one() -> None:
     assert pace.new.times == MOST_TIMES
 
 
-@given(st.floats(0.1, 500), st.floats(1, 10), st.integers(0, 200), st.integers(1, 9), st.floats(0, 1))
-def test_prices_of_what_was_met_before_count_its_own_seconds(
-    stability: float, difficulty: float, elapsed: int, reps: int, luck: float
-) -> None:
+@given(traces(), st.integers(0, 200))
+def test_prices_of_what_was_met_before_count_its_own_seconds(trace: Trace, elapsed: int) -> None:
     """What competes is what `why` explains, and only the known one is cheaper for being quicker."""
     price = Pricer(MODEL, 50, seconds=Seconds(90, 120, 30, answer_seen=45))
     slow = Pricer(MODEL, 50, seconds=Seconds(90, 120, 30))
-    explained = price.seen(stability, difficulty, elapsed, reps=reps, luck=luck)
-    assert price.rate(stability, difficulty, elapsed, reps, luck) == pytest.approx(
-        explained.points_per_minute
-    )
-    assert explained.seconds == pytest.approx(
-        slow.seen(stability, difficulty, elapsed, reps=reps, luck=luck).seconds - 45
-    )
+    explained = price.seen(trace, elapsed)
+    rate = price.rate(trace.kept, trace.kept_days, trace.taught, trace.taught_days, elapsed)
+    assert rate == pytest.approx(explained.points_per_minute)
+    assert explained.seconds == pytest.approx(slow.seen(trace, elapsed).seconds - 45)
     assert price.unseen(0.5) == slow.unseen(0.5)

@@ -1,22 +1,22 @@
 """The yield: what it is made of, and which way it moves."""
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from traces import traces
 
 from qbank.core.exam import parse_exam
 from qbank.core.exam_model import exam_model
-from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance, retrievability
-from qbank.core.response import Rating
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel
+from qbank.core.trace import Trace, first_trace
 from qbank.core.worth import Pricer, Seconds
 
 EXAMS = Path(__file__).parents[2] / "data" / "exams"
 MODEL = exam_model(parse_exam(tomllib.loads((EXAMS / "usmle-step1.toml").read_text())), date(2026, 11, 23))
-START = date(2026, 11, 1)
 
 horizons = st.integers(1, 400)
 probabilities = st.floats(0, 1)
@@ -38,34 +38,20 @@ def test_value_is_what_the_exam_asks_not_what_the_bank_holds(p: float, weight: f
     assert worth.points == pytest.approx(weight * Pricer(MODEL, horizon).unseen(p).points)
 
 
-@given(
-    st.floats(0.1, 500), st.floats(1, 10), st.integers(0, 200), horizons, st.integers(1, 9), st.floats(0, 1)
-)
-def test_fast_price_equals_the_explained_one(
-    stability: float, difficulty: float, elapsed: int, horizon: int, reps: int, luck: float
-) -> None:
+@given(traces(), st.integers(0, 200), horizons)
+def test_fast_price_equals_the_explained_one(trace: Trace, elapsed: int, horizon: int) -> None:
     """What competes and what `why` shows are the same number."""
     price = Pricer(MODEL, horizon, guess=0.25)
-    explained = price.seen(stability, difficulty, elapsed, reps=reps, luck=luck)
-    assert price.rate(stability, difficulty, elapsed, reps, luck) == pytest.approx(
-        explained.points_per_minute
-    )
+    explained = price.seen(trace, elapsed)
+    rate = price.rate(trace.kept, trace.kept_days, trace.taught, trace.taught_days, elapsed)
+    assert rate == pytest.approx(explained.points_per_minute)
     assert explained.gain == pytest.approx(explained.recall_drilled - explained.recall_left)
 
 
-def test_a_memory_is_priced_as_fsrs_would_have_it() -> None:
-    """Recall now, left alone and drilled agree with the memory's own course, and seconds with hits and
-    misses.
-    """
-    memory = Memory(8.0, 5.0, START, reps=3, lapses=0)
-    today, exam_day = START + timedelta(days=10), START + timedelta(days=60)
-    worth = Pricer(MODEL, 50, seconds=Seconds(90, 120, 30)).seen(8.0, 5.0, 10, reps=3, luck=0.0)
-    now = retrievability(memory, today)
-    good, again = (retrievability(advance(memory, r, today), exam_day) for r in (Rating.GOOD, Rating.AGAIN))
-    assert worth.recall_now == pytest.approx(now)
-    assert worth.recall_left == pytest.approx(retrievability(memory, exam_day))
-    assert worth.recall_drilled == pytest.approx(now * good + (1 - now) * again)
-    correct = 0.2 + 0.75 * now
+def test_a_price_is_made_of_recalls_and_seconds() -> None:
+    """Points are what is gained of one of the exam's objectives, seconds those of hits and misses."""
+    worth = Pricer(MODEL, 50, seconds=Seconds(90, 120, 30)).seen(Trace(0.8, 8.0, 0.1, 0.3), 10)
+    correct = 0.2 + 0.75 * worth.recall_now
     assert worth.p_correct == pytest.approx(correct)
     assert worth.seconds == pytest.approx(90 + 120 * (1 - correct) + 30 * correct)
     points = 100 / 1_200 * 0.75 * worth.gain
@@ -75,9 +61,11 @@ def test_a_memory_is_priced_as_fsrs_would_have_it() -> None:
 def test_a_lucky_first_hit_is_worth_drilling_sooner() -> None:
     """After one hit at first sight the yield grows with the chance that it was luck; a sound one can wait."""
     price = Pricer(MODEL, 70)
-    yields = [price.rate(2.3, 2.1, 3, 1, luck) for luck in (0.05, 0.2, 0.5, 0.9)]
+    hits = [first_trace(known, correct=True, guess=0.2, slip=0.05) for known in (0.9, 0.7, 0.4, 0.1)]
+    missed = first_trace(0.5, correct=False, guess=0.2, slip=0.05)
+    yields = [price.seen(trace, 3).points_per_minute for trace in (*hits, missed)]
     assert yields == sorted(yields)
-    assert yields[0] < price.rate(0.212, 6.4, 3, 1, 0.0) / 3
+    assert yields[0] < yields[-1] / 3
 
 
 def test_a_fresh_weak_objective_outranks_one_reviewed_yesterday() -> None:
@@ -85,7 +73,8 @@ def test_a_fresh_weak_objective_outranks_one_reviewed_yesterday() -> None:
     known.
     """
     price = Pricer(MODEL, 70)
-    assert price.unseen(0.4).points_per_minute > 5 * price.rate(30.0, 5.0, 1, 4, 0.0)
+    solid = price.seen(Trace(1.0, 30.0, 0.0, 0.2), 1)
+    assert price.unseen(0.4).points_per_minute > 5 * solid.points_per_minute
 
 
 @pytest.mark.parametrize("horizon", [0, -5])
@@ -101,17 +90,10 @@ def test_lean_slope_is_positive_and_local(p: float, horizon: int) -> None:
 
 
 def test_who_forgets_faster_is_priced_by_their_own_curve() -> None:
-    """Under a learner's own weights recall left alone and drilled are those of their own memory."""
+    """Under a learner's own weights what is known and left alone is worth less by the exam day."""
     weights = list(DEFAULT_MODEL.weights)
-    weights[8], weights[20] = 1.2, 0.4
-    own = MemoryModel(tuple(weights), "fitted")
-    memory = Memory(8.0, 5.0, START, reps=3, lapses=0, model="fitted")
-    today, exam_day = START + timedelta(days=10), START + timedelta(days=60)
-    worth = Pricer(MODEL, 50, memory=own).seen(8.0, 5.0, 10, reps=3, luck=0.0)
-    good, again = (
-        retrievability(advance(memory, r, today, own), exam_day, own) for r in (Rating.GOOD, Rating.AGAIN)
-    )
-    now = retrievability(memory, today, own)
-    assert worth.recall_left == pytest.approx(retrievability(memory, exam_day, own))
-    assert worth.recall_drilled == pytest.approx(now * good + (1 - now) * again)
-    assert Pricer(MODEL, 50, memory=own).unseen(0.5) != Pricer(MODEL, 50).unseen(0.5)
+    weights[20] = 0.4
+    own, usual = Pricer(MODEL, 50, memory=MemoryModel(tuple(weights), "fitted")), Pricer(MODEL, 50)
+    trace = Trace(1.0, 8.0, 0.0, 0.2)
+    assert own.seen(trace, 10).recall_left < usual.seen(trace, 10).recall_left
+    assert own.unseen(1.0).recall_left < usual.unseen(1.0).recall_left

@@ -22,16 +22,30 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
 def a_memory(learner: LearnerRow, objective: str = "o1") -> MemoryRow:
-    return MemoryRow(learner.id, "starter", objective, 0.1 + 0.2, 5.5, date(2027, 1, 4), 3, 1, 0.25, "fsrs-6")
+    return MemoryRow(
+        learner.id,
+        "starter",
+        objective,
+        0.1 + 0.2,
+        5.5,
+        date(2027, 1, 4),
+        3,
+        1,
+        0.75,
+        9.5,
+        0.175,
+        0.2,
+        "fsrs-6",
+    )
 
 
-@given(stability_days=FINITE, difficulty=FINITE, luck=FINITE)
+@given(stability_days=FINITE, kept=FINITE, taught_days=FINITE)
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_memory_comes_back_to_the_bit(
-    store: Store, learner: LearnerRow, stability_days: float, difficulty: float, luck: float
+    store: Store, learner: LearnerRow, stability_days: float, kept: float, taught_days: float
 ) -> None:
     """No digit of a float is lost, in either database."""
-    row = replace(a_memory(learner), stability_days=stability_days, difficulty=difficulty, luck=luck)
+    row = replace(a_memory(learner), stability_days=stability_days, kept=kept, taught_days=taught_days)
     with store.begin() as tx:
         tx.put_memory(row)
         found = tx.memory(learner.id, "starter", "o1")
@@ -77,7 +91,7 @@ def test_a_candidate_has_its_blueprint_its_memory_and_what_was_seen(
         rows = tx.candidates(learner.id)
     area = ("cardiovascular", "cardiovascular", "anatomy pathology", "", "medium")
     assert rows == [
-        Candidate("starter", first, *area, 2, 1, 0.1 + 0.2, 5.5, day, 3, 1, 0.25, day),
+        Candidate("starter", first, *area, 2, 1, 0.1 + 0.2, day, 0.75, 9.5, 0.175, 0.2, day),
         Candidate("starter", second, *area, 2, 2, None, None, None, None, None, None, None),
     ]
     assert type(rows[0]) is Candidate

@@ -19,11 +19,17 @@ from qbank.store.store import Store
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{revision}", "{down_revision}"
 def upgrade():
     op.create_table("added", sa.Column("id", sa.Integer, primary_key=True))
     {then}
 """
+
+NOW, AFTER = migrate.SCHEMA, f"{int(migrate.SCHEMA) + 1:04d}"
+
+
+def next_migration(then: str) -> str:
+    return NEXT.format(revision=AFTER, down_revision=NOW, then=then)
 
 
 @pytest.fixture
@@ -31,16 +37,16 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A qbank of the next version, whose one migration adds a table; gives the migration's file."""
     migrations = tmp_path / "migrations 100%"
     shutil.copytree(migrate.MIGRATIONS, migrations)
-    path = migrations / "versions" / "0002_added.py"
-    path.write_text(NEXT.format(then=""))
+    path = migrations / "versions" / f"{AFTER}_added.py"
+    path.write_text(next_migration(""))
     monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-    monkeypatch.setattr(migrate, "SCHEMA", "0002")
+    monkeypatch.setattr(migrate, "SCHEMA", AFTER)
     return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def older(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path) -> str:
-    """The address of a store of version 0001 that holds one learner."""
+    """The address of a store of this version that holds one learner."""
     if request.param == "sqlite":
         place = str(tmp_path / "my store.sqlite3")
         shutil.copy(empty_sqlite, place)
@@ -107,49 +113,49 @@ def test_reading_the_version_does_not_load_alembic(empty_sqlite: Path) -> None:
 def test_an_older_store_is_upgraded(older: str, next_version: Path, tmp_path: Path) -> None:
     """What it holds stays; a SQLite store is copied first, under its name, version and the given time."""
     with Store.open(older, backup_dir=tmp_path / "backups", stamp="20270104T120000Z") as opened:
-        assert opened.upgraded_from == "0001"
+        assert opened.upgraded_from == NOW
         with opened.read() as tx:
             assert [row.name for row in tx.learners()] == ["Ada"]
-        assert opened.info().version == "0002"
+        assert opened.info().version == AFTER
         if opened.info().kind == "PostgreSQL":
             assert opened.backup is None
             return
-        assert opened.backup == tmp_path / "backups" / "my store-version0001-20270104T120000Z.sqlite3"
+        assert opened.backup == tmp_path / "backups" / f"my store-version{NOW}-20270104T120000Z.sqlite3"
         assert stat.S_IMODE(opened.backup.stat().st_mode) == 0o600
         with contextlib.closing(sqlite3.connect(opened.backup)) as copy:
-            assert copy.execute("select version_num from alembic_version").fetchall() == [("0001",)]
+            assert copy.execute("select version_num from alembic_version").fetchall() == [(NOW,)]
 
 
 def test_a_backup_never_replaces_another(older: str, next_version: Path, tmp_path: Path) -> None:
     """Two upgrades in one second make two copies."""
     if "://" in older:
         pytest.skip("PostgreSQL is not copied")
-    kept = tmp_path / "my store-version0001.sqlite3"
+    kept = tmp_path / f"my store-version{NOW}.sqlite3"
     kept.write_text("precious")
     with Store.open(older, backup_dir=None) as opened:
-        assert opened.backup == tmp_path / "my store-version0001-2.sqlite3"
+        assert opened.backup == tmp_path / f"my store-version{NOW}-2.sqlite3"
     assert kept.read_text() == "precious"
 
 
 @pytest.mark.parametrize("then", ['op.execute("select * from nothing")', "raise RuntimeError('half-way')"])
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(older: str, next_version: Path, then: str) -> None:
     """It is one transaction: the next attempt begins from the same place."""
-    next_version.write_text(NEXT.format(then=then))
+    next_version.write_text(next_migration(then))
     expected = StoreVersion if "op." in then else RuntimeError
-    with pytest.raises(expected, match=r"could not be brought to version 0002 and is as it was|half-way"):
+    with pytest.raises(expected, match=rf"could not be brought to version {AFTER} and is as it was|half-way"):
         Store.open(older, backup_dir=None)
-    next_version.write_text(NEXT.format(then=""))
+    next_version.write_text(next_migration(""))
     with Store.open(older, backup_dir=None) as opened, opened.read() as tx:
-        assert opened.upgraded_from == "0001"
+        assert opened.upgraded_from == NOW
         assert [row.name for row in tx.learners()] == ["Ada"]
 
 
 def test_a_newer_store_is_refused(older: str, next_version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence says to update qbank; the store is left alone."""
     Store.open(older, backup_dir=None).close()
-    monkeypatch.setattr(migrate, "SCHEMA", "0001")
+    monkeypatch.setattr(migrate, "SCHEMA", NOW)
     with pytest.raises(
-        StoreVersion, match=r"written by a newer qbank \(its version 0002, ours 0001\)\. Update qbank"
+        StoreVersion, match=rf"written by a newer qbank \(its version {AFTER}, ours {NOW}\)\. Update qbank"
     ):
         Store.open(older, backup_dir=None)
 

@@ -63,6 +63,12 @@ QUERIES: dict[str, tuple[Callable[[Transaction], object], set[str]]] = {
         },
     ),
     "latest_response": (lambda tx: tx.latest_response("l"), {RESPONSES}),
+    "miss_reasons": (lambda tx: tx.miss_reasons("l"), {RESPONSES}),
+    "misses": (
+        lambda tx: list(tx.misses("l")),
+        {"SEARCH response USING INDEX ix_response_objective (learner=?)"},
+    ),
+    "latest_notes": (lambda tx: tx.latest_notes("l", 5), {RESPONSES}),
     "open_block": (
         lambda tx: tx.open_block("l"),
         {"SEARCH block USING INDEX ix_block_learner_state (learner=? AND state=?)"},

@@ -1,0 +1,126 @@
+"""`qbank plan` and `qbank lastdays` as they are met: in a pipe, and in a terminal where they ask once."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support import Qbank
+from terminals import Terminal, started_home
+
+from qbank.ui.last_page import LINES
+
+
+def in_days(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of somebody who sits in six weeks."""
+    home = started_home(tmp_path_factory.mktemp("template") / "home")
+    with Terminal(home, ["set", "exam-date", in_days(45)]) as terminal:
+        assert terminal.ended() == 0
+    return home
+
+
+@pytest.fixture
+def booked(template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(template, tmp_path / "booked"))
+
+
+def tables(text: str) -> list[str]:
+    """The lines of every table: those around a rule of dashes, up to the next empty line."""
+    lines, found = text.splitlines(), []
+    for number, line in enumerate(lines):
+        if line.startswith("---"):
+            end = next((at for at in range(number, len(lines)) if not lines[at]), len(lines))
+            found += lines[number - 1 : end]
+    return found
+
+
+def test_a_plan_in_a_pipe_asks_nothing_and_says_how_to_tell(started: Qbank) -> None:
+    """Every day and week, what it buys, what is not known; and its tables fit 80 columns."""
+    started("set", "exam-date", in_days(45))
+    ran = started(
+        "plan", "--what-if", "minutes=90", "--what-if", f"date={in_days(66)}", "--what-if", "days=4"
+    )
+    assert ran.code == 0, ran.err
+    for words in (
+        "from today on",
+        "Week of",
+        "It buys",
+        "not a chance of passing",
+        "This bank can drill",
+        "Take this page to your advisor",
+        "One commercial guide advises two months; no official minimum was found.",
+        "Not known yet: eligibility-end, reschedule-by, school-deadline, attempts-left.",
+        "21 days later?",
+    ):
+        assert words in ran.out
+    assert tables(ran.out)
+    assert max(map(len, tables(ran.out))) <= 80
+    assert "\x1b" not in ran.out
+
+
+def test_what_cannot_be_tried_ends_with_the_usage_code(started: Qbank) -> None:
+    """And with its mend on standard error."""
+    ran = started("plan", "--what-if", "speed=9")
+    assert ran.code == 2
+    assert "minutes=90" in ran.err
+
+
+def test_a_terminal_is_asked_once_for_the_limits(booked: Path) -> None:
+    """Enter skips, a wrong date is asked again, and the next plan asks nothing."""
+    with Terminal(booked, ["plan"]) as terminal:
+        at = terminal.expect("eligibility period (like 2027-03-31): ")
+        terminal.type("spring")
+        at = terminal.expect("is not a date", after=at)
+        terminal.expect("eligibility period (like 2027-03-31): ", after=at)
+        terminal.type(in_days(80))
+        terminal.expect("no fee (like 2027-01-05): ", after=at)
+        terminal.type("")
+        terminal.expect("school wants it sat (like 2027-04-15): ", after=at)
+        terminal.type("")
+        terminal.expect("included (like 3): ", after=at)
+        terminal.type("2")
+        assert terminal.ended() == 0
+        assert "You have 2 attempts left" in " ".join(terminal.text.split())
+        assert "It lies within your eligibility period" in " ".join(terminal.text.split())
+    with Terminal(booked, ["plan"]) as again:
+        assert again.ended() == 0
+        assert "(like " not in again.text
+        assert "Not known yet: reschedule-by, school-deadline" in " ".join(again.text.split())
+
+
+def test_the_page_fits_a_sheet_of_paper(started: Qbank) -> None:
+    """Eighty columns and one page, in the last days and before them, when it says what it is for."""
+    started("block", "--size", "20", stdin="A\n" * 20)
+    early = started("lastdays")
+    assert "until then: qbank plan" in " ".join(early.out.split())
+    started("set", "exam-date", in_days(2))
+    page = started("lastdays")
+    assert page.code == 0, page.err
+    for text in (early.out, page.out):
+        assert max(map(len, text.splitlines())) <= 80
+        assert len(text.splitlines()) <= LINES
+    assert "Two days to go" in page.out
+    for title in ("To remember", "Formulas:", "Breaks: 55 minutes in all:", "What to bring:"):
+        assert title in page.out
+
+
+def test_on_the_exam_day_there_is_nothing_to_do_here(started: Qbank) -> None:
+    """Both say so, and the page keeps what to bring."""
+    started("set", "exam-date", in_days(0))
+    assert "There is nothing to do here today." in started("lastdays").out
+    assert "What to bring:" in started("lastdays").out
+    assert "Formulas" not in started("lastdays").out
+    assert "there is nothing to do here" in started("plan").out
+
+
+def test_status_points_at_the_plan(started: Qbank) -> None:
+    """And in the last days at the page."""
+    assert "qbank plan" in started("status").out
+    started("set", "exam-date", in_days(2))
+    assert "qbank lastdays" in started("status").out
