@@ -65,7 +65,7 @@ class Fsrs:
         self.last = np.zeros((count, n))
 
     def kept_before(self, elapsed: Array, strength: Array) -> Array:
-        return self._curve(elapsed, 60 * np.exp(0.8 * strength), slice(None))
+        return self._curve(elapsed, 60 * np.exp(0.8 * strength))
 
     def begin(self, known: Array, elapsed: Array, strength: Array) -> None:
         self.known = known.copy()
@@ -74,7 +74,7 @@ class Fsrs:
         self.last = -elapsed
 
     def recall(self, now: float) -> Array:
-        return np.where(self.known, self._curve(now - self.last, self.stability, slice(None)), 0.0)
+        return np.where(self.known, self._curve(now - self.last, self.stability), 0.0)
 
     def recall_of(self, learners: Array, objectives: Array, now: float) -> Array:
         curve = self._curve1(
@@ -87,7 +87,7 @@ class Fsrs:
         w = self.w[learners].T
         s, d, was = self.stability[at], self.difficulty[at], self.known[at]
         r = self.recall_of(learners, objectives, now)
-        grown, lapsed = _grown(s, d, r, w), _lapsed(s, d, r, w)
+        grown, lapsed = grown_to(s, d, r, w), lapsed_to(s, d, r, w)
         new = np.where(recalled, grown, np.where(was, lapsed, self.first[at]))
         keep = recalled | encoded
         self.stability[at] = np.where(keep, new, s)
@@ -108,12 +108,13 @@ class Fsrs:
     def after_drill(self, now: float, exam: float, encoding: Array) -> Array:
         w = self.w.T[:, :, None]
         r = self.recall(now)
-        grown = _grown(self.stability, self.difficulty, r, w)
-        lapsed = np.where(self.known, _lapsed(self.stability, self.difficulty, r, w), self.first)
+        grown = grown_to(self.stability, self.difficulty, r, w)
+        lapsed = np.where(self.known, lapsed_to(self.stability, self.difficulty, r, w), self.first)
         ahead = np.full_like(r, exam - now)
-        good = self._curve(ahead, grown, slice(None))
-        again = self._curve(ahead, lapsed, slice(None))
-        return r * good + (1 - r) * encoding[:, None] * again
+        good = self._curve(ahead, grown)
+        again = self._curve(ahead, lapsed)
+        after: Array = r * good + (1 - r) * encoding[:, None] * again
+        return after
 
     def snapshot(self) -> list[Array]:
         return [self.known.copy(), self.stability.copy(), self.difficulty.copy(), self.last.copy()]
@@ -121,8 +122,8 @@ class Fsrs:
     def restore(self, state: list[Array]) -> None:
         self.known, self.stability, self.difficulty, self.last = (one.copy() for one in state)
 
-    def _curve(self, elapsed: Array, stability: Array, who: Any) -> Array:
-        factor, decay = self.factor[who][:, None], self.w[who, 20][:, None]
+    def _curve(self, elapsed: Array, stability: Array) -> Array:
+        factor, decay = self.factor[:, None], self.w[:, 20][:, None]
         curve: Array = (1 + factor * elapsed / stability) ** -decay
         return curve
 
@@ -150,7 +151,7 @@ class ActR:
         self.traces = np.zeros((count, n), dtype=np.int64)
 
     def kept_before(self, elapsed: Array, strength: Array) -> Array:
-        return self._chance(self._old(elapsed, strength), slice(None))
+        return self._chance(self._old(elapsed, strength))
 
     def begin(self, known: Array, elapsed: Array, strength: Array) -> None:
         # What was known is one strong old trace: its decay is what gives the activation of `_old` on day 0.
@@ -159,9 +160,7 @@ class ActR:
         self.traces = known.astype(np.int64)
 
     def recall(self, now: float) -> Array:
-        return np.where(
-            self.traces > 0, self._chance(self._activation(self.at, self.d, now), slice(None)), 0.0
-        )
+        return np.where(self.traces > 0, self._chance(self._activation(self.at, self.d, now)), 0.0)
 
     def recall_of(self, learners: Array, objectives: Array, now: float) -> Array:
         at, d = self.at[learners, objectives], self.d[learners, objectives]
@@ -181,11 +180,12 @@ class ActR:
         left = self._sum(self.at, self.d, exam)
         decay = self.c[:, None] * np.exp(np.where(self.traces > 0, m, -np.inf)) + self.a[:, None]
         added = np.log(left + max(exam - now, 1.0) ** -decay)
-        drilled = self._chance(added, slice(None))
+        drilled = self._chance(added)
         untouched = self.recall(exam)
         r = self.recall(now)
         keep = r + (1 - r) * encoding[:, None]
-        return keep * drilled + (1 - keep) * untouched
+        after: Array = keep * drilled + (1 - keep) * untouched
+        return after
 
     def snapshot(self) -> list[Array]:
         return [self.at.copy(), self.d.copy(), self.traces.copy()]
@@ -218,8 +218,8 @@ class ActR:
         total: Array = np.where(np.isnan(at), 0.0, age**-d).sum(axis=-1)
         return total
 
-    def _chance(self, m: Array, who: Any) -> Array:
-        return _sigmoid((m - self.threshold) / self.s[who][:, None])
+    def _chance(self, m: Array) -> Array:
+        return _sigmoid((m - self.threshold) / self.s[:, None])
 
 
 class HalfLife:
@@ -279,9 +279,9 @@ class HalfLife:
         grown = self.half * (1 + self.stretch * (1.1 - r))
         lapsed = np.where(self.known, np.maximum(self.first, self.back[:, None] * self.half), self.first)
         ahead = np.full_like(r, exam - now)
-        return r * self._curve(ahead, grown, psi) + (1 - r) * encoding[:, None] * self._curve(
-            ahead, lapsed, psi
-        )
+        good, again = self._curve(ahead, grown, psi), self._curve(ahead, lapsed, psi)
+        after: Array = r * good + (1 - r) * encoding[:, None] * again
+        return after
 
     def snapshot(self) -> list[Array]:
         return [self.known.copy(), self.half.copy(), self.last.copy()]
@@ -295,16 +295,17 @@ class HalfLife:
         return curve
 
 
-def _grown(s: Array, d: Array, r: Array, w: Array) -> Array:
+def grown_to(s: Array, d: Array, r: Array, w: Array) -> Array:
     """FSRS-6's stability after Good."""
     grown: Array = s * (1 + np.exp(w[8]) * (11 - d) * s ** -w[9] * (np.exp((1 - r) * w[10]) - 1))
     return grown
 
 
-def _lapsed(s: Array, d: Array, r: Array, w: Array) -> Array:
+def lapsed_to(s: Array, d: Array, r: Array, w: Array) -> Array:
     """FSRS-6's stability after Again."""
     lapsed = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * np.exp((1 - r) * w[14])
-    return np.maximum(np.minimum(lapsed, s / np.exp(w[17] * w[18])), 0.001)
+    bounded: Array = np.maximum(np.minimum(lapsed, s / np.exp(w[17] * w[18])), 0.001)
+    return bounded
 
 
 def _sigmoid(x: Array) -> Array:

@@ -7,9 +7,10 @@ that was handed right and wrong.
 from typing import Any
 
 import numpy as np
-from memories import FSRS6
-from study import Answers
-from worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
+
+from simulate.memories import FSRS6, grown_to, lapsed_to
+from simulate.study import Answers
+from simulate.worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -17,6 +18,8 @@ RETENTION = 0.9
 DECAY = float(FSRS6[20])
 FACTOR = 0.9 ** (-1 / DECAY) - 1
 NEVER = -(10**6)
+LONGEST = 36_500
+"""Days to the next review, as schedulers cap them."""
 
 
 class Known:
@@ -30,8 +33,7 @@ class Known:
         self.asked = np.zeros(shape, dtype=np.int64)
         self.last = np.full(shape, NEVER)
         self.held = np.tile(learners.held, (learners.count, 1))
-        self.dice = np.random.default_rng([77, learners.count])
-        self.order = self.dice.random(shape)
+        self.order = learners.dice_order
         self.days = learners.world.days
 
     def block(self, day: int, who: Array, size: int) -> Array:
@@ -94,7 +96,8 @@ class Due(Known):
         weight = np.tile(learners.weight / learners.weight.mean(), (learners.count, 1))
         if self.flagged != 1.0:
             weight = weight * np.where(_flagged(learners), self.flagged, 1.0)
-        return np.log(self.order) / weight
+        drawn: Array = np.log(self.order) / weight
+        return drawn
 
 
 class FsrsDue(Due):
@@ -176,7 +179,7 @@ class Sm2(Due):
         self.ease[at] = np.maximum(1.3, self.ease[at] + 0.1 - (5 - quality) * (0.08 + (5 - quality) * 0.02))
         self.run[at] = np.where(right, self.run[at] + 1, 0)
         grown = np.where(self.run[at] == 2, 6, np.round(self.lag[at] * self.ease[at]))
-        self.lag[at] = np.where(self.run[at] <= 1, 1, grown)
+        self.lag[at] = np.where(self.run[at] <= 1, 1, np.minimum(grown, LONGEST))
         self.due[at] = day + self.lag[at]
 
 
@@ -200,10 +203,10 @@ class PointGain(Known):
         age = np.where(self.asked[who] > 0, day - self.last[who], 0)
         now = curve(age, s)
         w = FSRS6
-        good = s * (1 + np.exp(w[8]) * (11 - d) * s ** -w[9] * (np.exp((1 - now) * w[10]) - 1))
-        again = _lapsed(s, d, now)
+        good = grown_to(s, d, now, w)
+        again = lapsed_to(s, d, now, w)
         seen = now * curve(ahead, good) + (1 - now) * curve(ahead, again) - curve(age + ahead, s)
-        new = self.p_known * 0 + (1 - self.p_known) * curve(ahead, np.full_like(s, w[0]))
+        new = (1 - self.p_known) * curve(ahead, np.full_like(s, w[0]))
         new_seconds = self.p_known * SECONDS_KNOWN + (1 - self.p_known) * SECONDS_NOT
         right = now * (1 - SLIP) + (1 - now) * GUESS
         seconds = right * SECONDS_KNOWN + (1 - right) * SECONDS_NOT
@@ -238,8 +241,8 @@ class PointState:
         at, right, w = (answers.learners, answers.objectives), answers.correct, FSRS6
         s, d = self.stability[at], self.difficulty[at]
         now = curve(day - last[at], s)
-        good = s * (1 + np.exp(w[8]) * (11 - d) * s ** -w[9] * (np.exp((1 - now) * w[10]) - 1))
-        later = np.where(right, good, _lapsed(s, d, now))
+        good = grown_to(s, d, now, w)
+        later = np.where(right, good, lapsed_to(s, d, now, w))
         moved = d - w[6] * (np.where(right, 3, 1) - 3) * (10 - d) / 9
         first_d = w[4] - np.exp(w[5] * (np.where(right, 3, 1) - 1)) + 1
         new = asked[at] == 0
@@ -247,7 +250,7 @@ class PointState:
         self.difficulty[at] = np.clip(np.where(new, first_d, moved), 1, 10)
 
 
-def curve(elapsed: Any, stability: Array) -> Array:
+def curve(elapsed: Array | float, stability: Array) -> Array:
     """FSRS-6's recall."""
     recall: Array = (1 + FACTOR * np.maximum(elapsed, 0) / stability) ** -DECAY
     return recall
@@ -272,12 +275,6 @@ def _mixed(due: Array, new: Array, later: Array, quota: int, size: int) -> Array
     taken += rest[: max(0, size - len(taken))]
     taken = taken[:size]
     return np.array(taken + [-1] * (size - len(taken)))
-
-
-def _lapsed(s: Array, d: Array, now: Array) -> Array:
-    w = FSRS6
-    lapsed = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * np.exp((1 - now) * w[14])
-    return np.maximum(np.minimum(lapsed, s / np.exp(w[17] * w[18])), 0.001)
 
 
 def _flagged(learners: Learners) -> Array:

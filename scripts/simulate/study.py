@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from worlds import (
+
+from simulate.worlds import (
     GUESS,
     RECOGNISED,
     RECOGNISED_DAYS,

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
-from study import Answers
-from worlds import Learners
 
+from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.core.belief import Belief
 from qbank.core.candidates import Candidate
 from qbank.core.drill import compose
 from qbank.core.evidence import with_reports
 from qbank.core.exam import Exam
-from qbank.core.exam_model import ExamModel
+from qbank.core.exam_model import ExamModel, exam_model
 from qbank.core.mastery import Estimate, mean_known, prior, total, update
 from qbank.core.memory import Memory, advance
 from qbank.core.report import Flag, ReportKind, ScoreReport
@@ -22,24 +22,53 @@ from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
 from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.core.worth import Seconds
+from simulate.study import Answers
+from simulate.worlds import Blueprint, Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 FIRST_DAY = date(2026, 3, 2)
 BANK = "simulated"
 ERA = "step1_2024"
+BLUEPRINT_DAY = date(2026, 11, 23)
+"""Nutrition is a row of its own by then."""
+
 SAID = (Confidence.SURE, Confidence.UNSURE, Confidence.GUESSED)
 TEXTS = 3
 
 
-class Qbank:
-    """One record for each learner."""
+@cache
+def known_exam() -> tuple[Exam, ExamModel]:
+    """The exam that is sat, and its model on BLUEPRINT_DAY."""
+    exam = load_exam(DEFAULT_EXAM)
+    return exam, exam_model(exam, BLUEPRINT_DAY)
 
-    def __init__(self, exam: Exam, model: ExamModel, *, confidence: bool = False) -> None:
+
+def published_blueprint() -> Blueprint:
+    """What the exam's authors print of it: all that a world and qbank have in common."""
+    model = known_exam()[1]
+    rates, shares = np.array(model.cell_share), np.array(model.section_share)
+    # An item carries several disciplines; an objective of a world lies in one.
+    cell = rates / rates.sum(axis=1, keepdims=True) * shares[:, None]
+    return Blueprint(model.sections, model.section_system, model.disciplines, cell)
+
+
+class Qbank:
+    """One record for each learner.
+
+    `checked` has, for each learner, what was believed at the start, middle and end of the level they would have
+    without practice: (day, belief, true percent).
+    """
+
+    def __init__(self, *, confidence: bool = False) -> None:
         self.name = "qbank, with confidence" if confidence else "qbank"
-        self._exam, self._model, self._confidence = exam, model, confidence
+        self._exam, self._model = known_exam()
+        self._confidence = confidence
 
     def begin(self, learners: Learners) -> None:
+        days = learners.world.days
+        self._untouched = {day: learners.exam_percent(float(day)) for day in (0, days // 2, days - 1)}
+        self.checked: list[list[tuple[int, Estimate, float]]] = [[] for _ in range(learners.count)]
         model = as_mapped(self._model, learners)
         rows = _rows(learners, model)
         self.records = [
@@ -49,6 +78,8 @@ class Qbank:
 
     def block(self, day: int, who: Array, size: int) -> Array:
         picks = [self.records[learner].block(day, size) for learner in who]
+        for learner in who:
+            self._check(day, int(learner))
         return np.array([row + [-1] * (size - len(row)) for row in picks])
 
     def saw(self, day: int, answers: Answers) -> None:
@@ -57,6 +88,14 @@ class Qbank:
         ):
             word = SAID[said] if self._confidence else None
             self.records[learner].saw(day, int(objective), bool(correct), word, float(seconds))
+
+    def _check(self, day: int, learner: int) -> None:
+        """On the first block on or after each day to check on."""
+        to_check = max(one for one in self._untouched if one <= day)
+        checked = self.checked[learner]
+        if not checked or checked[-1][0] < to_check:
+            true = float(self._untouched[to_check][learner])
+            checked.append((to_check, self.records[learner].total(), true))
 
 
 @dataclass

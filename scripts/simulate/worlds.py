@@ -5,11 +5,13 @@ arithmetic. Only the published blueprint is common to both, as it is in life.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from memories import ActR, Fsrs, HalfLife, TrueMemory
+
+from simulate.memories import ActR, Fsrs, HalfLife, TrueMemory
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -34,8 +36,8 @@ class World:
     """What is true in a world.
 
     `objectives` can be asked by the exam, `bank` of them are held by the bank (all when None). `spread` says how
-    objectives lie over the blueprint: as it does ("blueprint"), or "even" that and evenly over its cells, so that they
-    weigh differently; `bank_tilt` skews which of them the bank holds. Sds are on the logit scale.
+    objectives lie over the blueprint: as it does ("blueprint"), or evenly over its cells ("even"), so that they weigh
+    differently; `bank_tilt` skews which of them the bank holds. Sds are on the logit scale.
     """
 
     name: str
@@ -81,6 +83,13 @@ WORLDS = {
 }
 
 
+MEMORIES: dict[str, Callable[[int, int, Array, Array, Array], TrueMemory]] = {
+    "fsrs": Fsrs,
+    "act-r": ActR,
+    "half-life": HalfLife,
+}
+
+
 @dataclass(frozen=True)
 class Blueprint:
     """The exam as published: `cell[section, discipline]` is the part of the exam that lies in it, adding up to 1."""
@@ -113,6 +122,7 @@ class Learners:
     dice_guess: Array
     dice_encode: Array
     dice_said: Array
+    dice_order: Array
     off: Array
     neighbours: Array
     report_lower: Array = field(default_factory=lambda: np.zeros(0))
@@ -128,14 +138,18 @@ class Learners:
         return 100 * correct
 
 
-def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> Learners:
-    """Learners who failed: their first attempt lies about FIRST_ATTEMPT and below the line."""
+def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int, first: int = 0) -> Learners:
+    """Learners who failed: their first attempt lies about FIRST_ATTEMPT and below the line.
+
+    A seed has a row of learners, of which these are `count` from the `first` on.
+    """
     # The objectives are the exam's, the same for every learner; each learner has own dice.
     shared = np.random.default_rng([seed, 1])
     section, discipline, weight = _objectives(world, blueprint, shared)
     held = _held(world, section, shared)
     n = world.objectives
-    rngs = [np.random.default_rng([seed, 2, learner]) for learner in range(count)]
+    numbers = range(first, first + count)
+    rngs = [np.random.default_rng([seed, 2, learner]) for learner in numbers]
     section_effect = np.stack([rng.normal(0, world.section_sd, len(blueprint.sections)) for rng in rngs])
     discipline_effect = np.stack(
         [rng.normal(0, world.discipline_sd, len(blueprint.disciplines)) for rng in rngs]
@@ -150,8 +164,7 @@ def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> 
     known_die = np.stack([rng.random(n) for rng in rngs])
     encoding = np.array([rng.beta(24, 16) for rng in rngs])
     target = np.array([min(rng.normal(FIRST_ATTEMPT, 0.025), PASS_LINE - 0.005) for rng in rngs])
-    kind = {"fsrs": Fsrs, "act-r": ActR, "half-life": HalfLife}[world.memory]
-    memory = kind(count, n, world.weight_noise * noise, hardness, depth)
+    memory = MEMORIES[world.memory](count, n, world.weight_noise * noise, hardness, depth)
     kept = memory.kept_before(elapsed, strength)
     level = _level(logit, kept, weight, target)
     memory.begin(known_die < _logistic(logit + level[:, None]), elapsed, strength)
@@ -172,6 +185,7 @@ def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int) -> 
         dice_guess=np.stack(dice[1]),
         dice_encode=np.stack(dice[2]),
         dice_said=np.stack(dice[3]),
+        dice_order=np.stack([np.random.default_rng([seed, 3, learner]).random(n) for learner in numbers]),
         off=np.stack([rng.random(world.days) < world.skipped for rng in rngs]),
         neighbours=_neighbours(section, discipline, shared),
     )
@@ -222,7 +236,8 @@ def _level(logit: Array, kept: Array, weight: Array, target: Array) -> Array:
         middle = (low + high) / 2
         score = GUESS + (1 - GUESS - SLIP) * ((_logistic(logit + middle[:, None]) * kept) @ weight)
         low, high = np.where(score < target, middle, low), np.where(score < target, high, middle)
-    return (low + high) / 2
+    level: Array = (low + high) / 2
+    return level
 
 
 def _report(learners: Learners, rngs: list[np.random.Generator]) -> Array:

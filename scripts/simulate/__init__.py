@@ -1,0 +1,1 @@
+"""Learners whose memory is known, practising under qbank and under what others do, in equal time."""
