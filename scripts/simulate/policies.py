@@ -18,6 +18,7 @@ RETENTION = 0.9
 DECAY = float(FSRS6[20])
 FACTOR = 0.9 ** (-1 / DECAY) - 1
 NEVER = -(10**6)
+CELL_PRIOR = 25.0
 LONGEST = 36_500
 """Days to the next review, as schedulers cap them."""
 
@@ -228,6 +229,44 @@ class Oracle(Known):
         seconds = SECONDS_NOT + (SECONDS_KNOWN - SECONDS_NOT) * now
         score: Array = (learners.weight * gain / seconds)[who]
         return score
+
+
+class AfterAsking(Oracle):
+    """Sees the true memory of whatever it has asked once; of the rest it knows the mean of each cell.
+
+    No program that has to ask to learn what is known can do better by believing more of what it has asked.
+    """
+
+    name = "sees what it asked"
+
+    def begin(self, learners: Learners) -> None:
+        super().begin(learners)
+        _, self.cell = np.unique(
+            learners.section * len(learners.blueprint.disciplines) + learners.discipline, return_inverse=True
+        )
+
+    def score(self, day: int, who: Array) -> Array:
+        learners = self.learners
+        memory, exam = learners.memory, float(self.days)
+        now = memory.recall(float(day))
+        gain = memory.after_drill(float(day), exam, learners.encoding) - memory.recall(exam)
+        for learner in who:
+            unasked = self.asked[learner] == 0
+            for values in (now, gain):
+                values[learner, unasked] = self._cell_means(values[learner], unasked)[unasked]
+        seconds = SECONDS_NOT + (SECONDS_KNOWN - SECONDS_NOT) * now
+        score: Array = (learners.weight * gain / seconds * (1 + 1e-6 * self.order))[who]
+        return score
+
+    def _cell_means(self, values: Array, unasked: Array) -> Array:
+        """Each objective's mean over the unasked ones of its cell, shrunk to that over all of them."""
+        if not unasked.any():
+            return values
+        cells, size = self.cell[unasked], int(self.cell.max()) + 1
+        count = np.bincount(cells, minlength=size)
+        total = np.bincount(cells, values[unasked], size)
+        means: Array = ((total + CELL_PRIOR * values[unasked].mean()) / (count + CELL_PRIOR))[self.cell]
+        return means
 
 
 class PointState:

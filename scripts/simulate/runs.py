@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
 
-from simulate import policies
+from simulate import lookahead, policies
 from simulate.bound import relaxed_bound
 from simulate.results import Bin, Checked, Outcome, binned, joined
 from simulate.study import Policy, study
@@ -31,8 +31,12 @@ POLICIES: dict[str, Callable[[], Policy]] = {
     "blueprint": policies.Blueprint,
     "flags": policies.Flagged,
     "point": policies.PointGain,
+    "filter": lookahead.RecallFilter,
+    "filter-index": lookahead.IndexedFilter,
     "qbank": Qbank,
     "qbank-confidence": lambda: Qbank(confidence=True),
+    "qbank-told": lambda: Qbank(told=True),
+    "after-asking": policies.AfterAsking,
     ORACLE: policies.Oracle,
 }
 """By the name they are asked for with, in the order of the tables."""

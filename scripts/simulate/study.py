@@ -29,13 +29,18 @@ SAID_NOT = (0.12, 0.36, 0.52)
 
 @dataclass(frozen=True)
 class Answers:
-    """One question each of some learners: arrays of one length. `seconds` counts the reading of the explanation."""
+    """One question each of some learners: arrays of one length.
+
+    `seconds` counts the reading of the explanation. `recalled` is what no program can see: only policies that are told
+    more than answers look at it.
+    """
 
     learners: Array
     objectives: Array
     correct: Array
     said: Array
     seconds: Array
+    recalled: Array
 
 
 class Policy(Protocol):
@@ -109,7 +114,7 @@ def _answer(
     memory.drill(who, what, now, recalled, encoded)
     if learners.world.spill:
         _spill(learners, who, what, now, turn)
-    return Answers(who, what, correct, said, np.where(recalled, SECONDS_KNOWN, SECONDS_NOT))
+    return Answers(who, what, correct, said, np.where(recalled, SECONDS_KNOWN, SECONDS_NOT), recalled)
 
 
 def _guess(texts: Array, who: Array, what: Array, now: float) -> Array:

@@ -9,14 +9,16 @@ import numpy as np
 from msgspec.structs import replace
 
 from qbank.app.exams import DEFAULT_EXAM, load_exam
+from qbank.core import fitting
 from qbank.core.belief import Belief
 from qbank.core.candidates import Candidate
 from qbank.core.drill import compose
 from qbank.core.evidence import with_reports
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, exam_model
+from qbank.core.guessing import recognising
 from qbank.core.mastery import Estimate, mean_known, prior, total, update
-from qbank.core.memory import Memory, advance
+from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance
 from qbank.core.report import Flag, ReportKind, ScoreReport
 from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
@@ -35,6 +37,7 @@ BLUEPRINT_DAY = date(2026, 11, 23)
 
 SAID = (Confidence.SURE, Confidence.UNSURE, Confidence.GUESSED)
 TEXTS = 3
+CERTAIN = 1e-6
 
 
 @cache
@@ -60,14 +63,19 @@ class Qbank:
     without practice: (day, belief, true percent).
     """
 
-    def __init__(self, *, confidence: bool = False) -> None:
-        self.name = "qbank, with confidence" if confidence else "qbank"
-        self._exam, self._model = known_exam()
-        self._confidence = confidence
+    def __init__(self, *, confidence: bool = False, told: bool = False) -> None:
+        """`told`: of each answer whether it was recalled, in place of whether it was right, as no program is."""
+        self.name = (
+            "qbank, with confidence" if confidence else "qbank, told what was recalled" if told else "qbank"
+        )
+        exam, model = known_exam()
+        self._exam, self._model = exam, replace(model, guess=CERTAIN, slip=CERTAIN) if told else model
+        self._confidence, self._told = confidence, told
 
     def begin(self, learners: Learners) -> None:
         days = learners.world.days
         self._untouched = {day: learners.exam_percent(float(day)) for day in (0, days // 2, days - 1)}
+        self._today = [0] * learners.count
         self.checked: list[list[tuple[int, Estimate, float]]] = [[] for _ in range(learners.count)]
         model = as_mapped(self._model, learners)
         rows = _rows(learners, model)
@@ -77,17 +85,22 @@ class Qbank:
         ]
 
     def block(self, day: int, who: Array, size: int) -> Array:
+        for learner in who:
+            if self._today[learner] < day:
+                self._today[learner] = day
+                self.records[learner].evening()
         picks = [self.records[learner].block(day, size) for learner in who]
         for learner in who:
             self._check(day, int(learner))
         return np.array([row + [-1] * (size - len(row)) for row in picks])
 
     def saw(self, day: int, answers: Answers) -> None:
-        for learner, objective, correct, said, seconds in zip(
-            answers.learners, answers.objectives, answers.correct, answers.said, answers.seconds, strict=True
+        shown = answers.recalled if self._told else answers.correct
+        for learner, objective, correct, said in zip(
+            answers.learners, answers.objectives, shown, answers.said, strict=True
         ):
             word = SAID[said] if self._confidence else None
-            self.records[learner].saw(day, int(objective), bool(correct), word, float(seconds))
+            self.records[learner].saw(day, int(objective), bool(correct), word)
 
     def _check(self, day: int, learner: int) -> None:
         """On the first block on or after each day to check on."""
@@ -108,7 +121,11 @@ class Record:
     days: int
     report: ScoreReport
     belief: Belief = field(init=False)
+    memory_model: MemoryModel = DEFAULT_MODEL
     memories: dict[int, Memory] = field(default_factory=dict)
+    reviews: dict[int, list[tuple[Rating, date]]] = field(default_factory=dict)
+    texts: dict[int, list[date]] = field(default_factory=dict)
+    fit_tried: int = 0
     served: dict[str, int] = field(default_factory=dict)
     position: dict[str, int] = field(default_factory=dict)
     blocks: int = 0
@@ -117,6 +134,17 @@ class Record:
     def __post_init__(self) -> None:
         self.belief = prior(self.model)
         self.position = {row.objective: at for at, row in enumerate(self.rows)}
+
+    def evening(self) -> None:
+        """The fit that qbank tries at the end of an evening, once enough reviews are new."""
+        histories = [tuple(each) for each in self.reviews.values()]
+        count = fitting.countable(histories)
+        if count < max(fitting.LEAST_REVIEWS, self.fit_tried * fitting.GROWTH):
+            return
+        self.fit_tried = count
+        found = fitting.fit(histories, self.memory_model)
+        if found is not None and found.better:
+            self.memory_model = found.model
 
     def block(self, day: int, size: int) -> list[int]:
         today = FIRST_DAY + timedelta(days=day)
@@ -135,11 +163,12 @@ class Record:
             seed=self.blocks,
             served=self.served,
             seconds=Seconds(45.0, 60.0, 15.0),
+            memory=self.memory_model,
         )
         self.expected = {int(pick.objective): pick.p_correct for pick in composition.picks}
         return [int(pick.objective) for pick in composition.picks]
 
-    def saw(self, day: int, objective: int, correct: bool, said: Confidence | None, seconds: float) -> None:
+    def saw(self, day: int, objective: int, correct: bool, said: Confidence | None) -> None:
         today = FIRST_DAY + timedelta(days=day)
         at = self.position[str(objective)]
         row = self.rows[at]
@@ -147,7 +176,13 @@ class Record:
         self.served[row.system] = self.served.get(row.system, 0) + 1
         before = self.memories.get(objective)
         trace = self._trace(row, before, correct, said, today)
-        memory = self.memories[objective] = advance(before, _rating(correct, said), today)
+        rating = _rating(correct, said)
+        self.reviews.setdefault(objective, []).append((rating, today))
+        memory = self.memories[objective] = advance(before, rating, today, self.memory_model)
+        texts = self.texts.setdefault(objective, [])
+        if not row.n_unseen:
+            texts.remove(min(texts))
+        texts.append(today)
         self.rows[at] = row._replace(
             n_unseen=max(0, row.n_unseen - 1),
             stability_days=memory.stability_days,
@@ -156,19 +191,21 @@ class Record:
             kept_days=trace.kept_days,
             taught=trace.taught,
             taught_days=trace.taught_days,
-            oldest_day=row.oldest_day or today,
+            oldest_day=min(texts),
         )
 
     def _trace(
         self, row: Candidate, before: Memory | None, correct: bool, said: Confidence | None, today: date
     ) -> Trace:
-        guess, slip, place = self.model.guess, self.model.slip, row.place
+        guess, slip, place, by = self.model.guess, self.model.slip, row.place, self.memory_model
         if before is None or row.trace is None:
             knew = mean_known(self.belief, self.model, place)
             self.belief = update(self.belief, self.model, place, correct, guess=guess, confidence=said)
-            return first_trace(knew, correct=correct, guess=guess, slip=slip, said=said)
+            return first_trace(knew, correct=correct, guess=guess, slip=slip, said=said, model=by)
+        if not row.n_unseen:
+            guess = recognising(guess, slip)
         elapsed = (today - before.last_day).days
-        return next_trace(row.trace, elapsed, correct=correct, guess=guess, slip=slip, said=said)
+        return next_trace(row.trace, elapsed, correct=correct, guess=guess, slip=slip, said=said, model=by)
 
     def total(self) -> Estimate:
         return total(self.reported.belief, self.model)
