@@ -9,12 +9,12 @@ from simulate.runs import POLICIES, jobs_for, run, whole
 from simulate.worlds import World
 
 SMALL = World("small", objectives=400, hours=0.5, days=28)
-LEARNERS = 5
+LEARNERS = 8
 
 ORDER = (
     ("oracle", "qbank"),
     ("oracle", "point"),
-    ("qbank", "blueprint"),
+    ("qbank", "point"),
     ("point", "blueprint"),
     ("blueprint", "random"),
     ("random", "anki"),
