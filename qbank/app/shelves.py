@@ -44,12 +44,11 @@ class LargeBank:
         self._drawn_banks = drawn_banks(tx)
         self._offered = Offered(workspace.learner.id, workspace.today, tuple(sorted(without_banks)))
         self._loose = self._read = 0
-        payload = tx.ceilings(workspace.learner.id)
-        self._basis = None if payload is None else _basis_from.decode(payload)
-        if self._basis is not None and not self._basis.holds(
+        found = _stored_basis(tx, workspace.learner.id)
+        holds = found is not None and found.holds(
             workspace.today, workspace.exam_day, self._drawn_banks, now.memory
-        ):
-            self._basis = None
+        )
+        self._basis = found if holds else None
 
     @property
     def can_be_shelved(self) -> bool:
@@ -138,6 +137,16 @@ def reckon(workspace: Workspace) -> None:
             )
 
         tx.put_ceilings(learner, msgspec.json.encode(by).decode(), ceilings(rows, by, pricer_in))
+
+
+def _stored_basis(tx: Transaction, learner: str) -> Basis | None:
+    payload = tx.ceilings(learner)
+    if payload is None:
+        return None
+    try:
+        return _basis_from.decode(payload)
+    except msgspec.DecodeError:  # another version of this program reckoned them
+        return None
 
 
 def _basis(workspace: Workspace, tx: Transaction, now: Standing, rows: Sequence[Row]) -> Basis:
