@@ -26,8 +26,8 @@ LARGE = 5_000
 MOST_LOOSE = 1_000
 """Seen objectives without a ceiling beyond which all ceilings are reckoned anew. [judged]"""
 
-MOST_READ = 5_000
-"""Seen objectives read for one block beyond which ceilings of an earlier day are reckoned anew. [judged]"""
+PART_READ = 0.2
+"""Of all seen objectives: when more are read for one block, ceilings of an earlier day are reckoned anew. [judged]"""
 
 Key = tuple[str, str]
 
@@ -43,7 +43,7 @@ class LargeBank:
         self._tx, self._today = tx, workspace.today
         self._drawn_banks = drawn_banks(tx)
         self._offered = Offered(workspace.learner.id, workspace.today, tuple(sorted(without_banks)))
-        self._loose = self._read = 0
+        self._loose = self._read = self._met = 0
         found = _stored_basis(tx, workspace.learner.id)
         holds = found is not None and found.holds(
             workspace.today, workspace.exam_day, self._drawn_banks, now.memory
@@ -60,7 +60,8 @@ class LargeBank:
         """Whether the ceilings do not hold, or have not spared enough."""
         if self._basis is None or self._loose > MOST_LOOSE:
             return True
-        return self._read > MOST_READ and self._basis.first < self._today
+        too_many = self._read > max(MOST_LOOSE, PART_READ * self._met)
+        return too_many and self._basis.first < self._today
 
     def named(self, keys: Collection[Key]) -> list[Candidate]:
         """Some of its objectives, by (bank, id)."""
@@ -73,6 +74,7 @@ class LargeBank:
         counts = [Count(*row) for row in self._tx.kind_counts(offered)]
         loose = [tuple(row) for row in self._tx.met_without_ceiling(offered)]
         self._loose = self._read = len(loose)
+        self._met = sum(count.met for count in counts)
 
         def by_ceiling(system: str) -> Iterator[tuple[float, Row]]:
             for ceiling, row in self._tx.met_by_ceiling(offered, system):
