@@ -57,7 +57,7 @@ class Offers(Connected):
     __slots__ = ()
 
     def holds_objectives(self, count: int) -> bool:
-        """Whether there are at least so many objectives, live or not."""
+        """Whether there are at least so many objectives, live or not; found without counting all."""
         query: Select[*tuple[Any, ...]] = (
             select(literal_column("1")).select_from(objective).limit(1).offset(count - 1)
         )
