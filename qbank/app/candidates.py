@@ -51,10 +51,8 @@ def free_candidates(
         for name in names:
             check_area(workspace, dimension, name)
     learner = workspace.learner.id
-    # Recall prompts have no options to choose from under a clock.
-    own = (misses_bank(learner),) if timed else ()
     rows: Sequence[Candidate] = tx.candidates(
-        learner, reserve=False, without_banks=(*others_misses(tx, learner), *own)
+        learner, reserve=False, without_banks=banks_left_out(tx, learner, timed=timed)
     )
     if wanted.met or nothing_new(workspace):
         rows = [row for row in rows if row.stability_days is not None]
@@ -73,6 +71,13 @@ def free_candidates(
         and (not (wanted.missed or wanted.marked) or (row.bank, row.objective) in used)
         and (not wanted.weak or _is_weak(row, weak))
     ]
+
+
+def banks_left_out(tx: Transaction, learner: str, *, timed: bool) -> tuple[str, ...]:
+    """The banks of which nothing is drilled: other learners' misses, and what is not for a clock."""
+    # Recall prompts have no options to choose from under a clock.
+    own = (misses_bank(learner),) if timed else ()
+    return (*others_misses(tx, learner), *own)
 
 
 def limited(choices: Sequence[Choice], wanted: Wanted) -> list[Choice]:

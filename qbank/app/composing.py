@@ -13,6 +13,7 @@ from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
 from qbank.app.reading import reading_tasks
 from qbank.app.record import record
+from qbank.app.shelves import LargeBank, drawn_banks, large_bank, of_names, reckon, without
 from qbank.app.standing import Standing, pricer, reached_share, standing
 from qbank.app.workspace import Workspace
 from qbank.core import block
@@ -32,6 +33,7 @@ from qbank.core.question import Question, serve
 from qbank.core.rating import MISREAD_DAYS
 from qbank.core.response import Mode
 from qbank.core.serving import REPEAT_DAYS
+from qbank.core.shelf import Shelf
 from qbank.errors import BlockTaken, NothingToDo, NotWorthIt
 from qbank.store.rows import BlockRow, Purpose
 from qbank.store.store import Transaction
@@ -77,7 +79,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
         now = standing(workspace, tx, lean=request.lean)
         seed = workspace.random_bits(SEED_BITS) if request.seed is None else request.seed
         size, limit_minutes = _size_and_limit(workspace, request)
-        left_out = ""
+        left_out, large = "", None
         if request.mode is Mode.REVIEW:
             composed, night = evening_on(workspace, tx, now, request, seed)
             if not (night.is_worth_it or request.insisted):
@@ -85,7 +87,9 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
             questions = tired_order(_questions(tx, night.picks), _system, _length)
             left_out = left_out_sentence(night.left_out)
         else:
-            pick = _assess if request.assess else partial(_drill, request=request)
+            if not request.assess:
+                large = large_bank(workspace, tx, now, request.wanted, timed=request.mode is Mode.TIMED)
+            pick = _assess if request.assess else partial(_drill, request=request, large=large)
             composed = pick(workspace, tx, now, size=size, seed=seed)
             questions = _questions(tx, composed.picks)
         if not questions:
@@ -115,6 +119,8 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
     }
     happened = {"block": plan.id, "purpose": purpose.value, "plan": data}
     record(workspace, EventKind.BLOCK_COMPOSED, happened, within=partial(_refuse_second, workspace, before))
+    if large is not None and large.is_old:
+        reckon(workspace)
     return Composed(plan.id, (*_opening(workspace, request, picks, left_out, limit_minutes, reached), *tasks))
 
 
@@ -150,9 +156,19 @@ def _size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float 
 
 
 def _drill(
-    workspace: Workspace, tx: Transaction, now: Standing, request: Request, size: int, seed: int
+    workspace: Workspace,
+    tx: Transaction,
+    now: Standing,
+    request: Request,
+    large: LargeBank | None,
+    size: int,
+    seed: int,
 ) -> Composition:
-    rows = free_candidates(workspace, tx, now, request.wanted, timed=request.mode is Mode.TIMED)
+    rows: Sequence[Candidate] | LargeBank
+    if large is not None and large.can_be_shelved:
+        rows = large
+    else:
+        rows = free_candidates(workspace, tx, now, request.wanted, timed=request.mode is Mode.TIMED)
     return _drilled(workspace, tx, now, request, rows, size, seed)[0]
 
 
@@ -172,7 +188,7 @@ def _drilled(
     tx: Transaction,
     now: Standing,
     request: Request,
-    rows: Sequence[Candidate],
+    rows: Sequence[Candidate] | LargeBank,
     size: int,
     seed: int,
     named: Collection[tuple[str, str]] = (),
@@ -180,12 +196,9 @@ def _drilled(
     """The composition, with the checks of what was called misread in front; and their objectives."""
     checks = _misread_checks(workspace, tx, now, request, rows, min(size, MOST_CHECKS), seed)
     owed = {(pick.bank, pick.objective) for pick in checks}
-    if owed:
-        rows = [row for row in rows if (row[0], row[1]) not in owed]
     least_part = WORTH_PART if request.mode is Mode.REVIEW and not request.insisted else 0.0
-    composed = _composed(
-        workspace, tx, now, request, rows, size - len(checks), seed, least_part=least_part, named=named
-    )
+    free, left = without(rows, owed), size - len(checks)
+    composed = _composed(workspace, tx, now, request, free, left, seed, least_part=least_part, named=named)
     picks = (*checks, *_choose(workspace, tx, composed.picks, request, seed))
     return replace(composed, picks=picks), owed
 
@@ -195,7 +208,7 @@ def _composed(
     tx: Transaction,
     now: Standing,
     request: Request,
-    rows: Sequence[Candidate],
+    rows: Sequence[Candidate] | Shelf,
     size: int,
     seed: int,
     *,
@@ -215,16 +228,11 @@ def _composed(
         guess=now.guess,
         seconds=now.seconds,
         allow_repeats=request.wanted.allows_repeats,
-        drawn_banks=_drawn_banks(tx),
+        drawn_banks=drawn_banks(tx),
         memory=now.memory,
         least_part=least_part,
         named=named,
     )
-
-
-def _drawn_banks(tx: Transaction) -> set[str]:
-    """Banks whose questions are their own objectives, each a draw from its cell."""
-    return {row.id for row in tx.banks() if row.kind == "imported"}
 
 
 def _choose(
@@ -245,7 +253,7 @@ def _misread_checks(
     tx: Transaction,
     now: Standing,
     request: Request,
-    rows: Sequence[Candidate],
+    rows: Sequence[Candidate] | LargeBank,
     most: int,
     seed: int,
 ) -> tuple[Pick, ...]:
@@ -254,7 +262,7 @@ def _misread_checks(
     # A study day is at most a day behind the clock, whichever way one has travelled.
     since = workspace.now() - days - timedelta(days=2)
     misread = tx.misread_since(workspace.learner.id, since, workspace.today - days)
-    owed = [row for row in rows if (row[0], row[1]) in misread and row.n_unseen > 0]
+    owed = [row for row in of_names(rows, misread) if row.n_unseen > 0]
     if not owed:
         return ()
     composed = _composed(workspace, tx, now, request, owed, most, seed)

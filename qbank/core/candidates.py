@@ -7,7 +7,7 @@ yield.
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -95,17 +95,22 @@ class Priced(msgspec.Struct):
         return found
 
 
+RowsAt = Callable[[Kind, Sequence[int]], list[Row]]
+"""(kind, ranks) -> the unseen objectives of those ranks, by (bank, objective), among those of the kind that may come."""
+
+
 class Pool(msgspec.Struct):
-    """The candidates that may come today: unseen ones by kind, seen ones by kind with their yields.
+    """The candidates that may come today: how many unseen ones of each kind, seen ones by kind with their yields.
 
     `systems` are those of all rows, whether they may come or not; `drawn_seen` counts, by system and
     section, the seen questions without objectives.
     """
 
-    unseen: dict[Kind, list[Row]] = {}
+    unseen: dict[Kind, int] = {}
     seen: dict[Kind, Priced] = {}
     systems: set[str] = set()
     drawn_seen: dict[tuple[str, str], int] = {}
+    unseen_at: RowsAt = lambda _kind, _ranks: []
 
 
 def read_candidates(
@@ -124,7 +129,7 @@ def read_candidates(
     """
     unseen: dict[Kind, list[Row]] = defaultdict(list)
     seen: dict[Kind, Priced] = defaultdict(Priced)
-    pool, kinds, elapsed = Pool(unseen, seen), _Kinds(drawn_banks), _Elapsed(on)
+    pool, kinds, elapsed = Pool(seen=seen, unseen_at=_ranked(unseen)), Kinds(drawn_banks), _Elapsed(on)
     rate = pricer.rate
     for row in rows:
         (bank, _, section, system, disciplines, _, likelihood, _, n_unseen, _, last_day,
@@ -142,11 +147,22 @@ def read_candidates(
             priced = seen[kind]
             priced.prices.append(rate(kept, kept_days, taught, taught_days, days if days > 0 else 0))
             priced.rows.append(row)
+    pool.unseen = {kind: len(rows) for kind, rows in unseen.items()}
     pool.systems = {kind.system for kind in kinds.values()}
     return pool
 
 
-class _Kinds(dict[tuple[str, str, str, str, str], Kind]):
+def _ranked(unseen: dict[Kind, list[Row]]) -> RowsAt:
+    def at(kind: Kind, ranks: Sequence[int]) -> list[Row]:
+        ordered = sorted(unseen[kind], key=lambda row: row[:2])
+        return [ordered[rank] for rank in ranks]
+
+    return at
+
+
+class Kinds(dict[tuple[str, str, str, str, str], Kind]):
+    """The kind of (bank, section, system, disciplines, likelihood)."""
+
     def __init__(self, drawn_banks: frozenset[str]) -> None:
         self._drawn_banks = drawn_banks
 

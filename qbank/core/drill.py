@@ -22,6 +22,7 @@ from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.scoring import Desk, Entry
 from qbank.core.seats import FLOOR, apportion, turns
 from qbank.core.serving import REPEAT_DAYS, Choice, choose_question, interleaved
+from qbank.core.shelf import Shelf, counted, fill
 from qbank.core.worth import Pricer, Seconds, Worth
 
 UNPLACED_SHARE = 0.1
@@ -88,7 +89,7 @@ class Composition(msgspec.Struct, frozen=True):
 
 
 def compose(
-    rows: Iterable[Row],
+    rows: Iterable[Row] | Shelf,
     model: ExamModel,
     reported: Reported,
     *,
@@ -108,7 +109,8 @@ def compose(
 ) -> Composition:
     """The objectives to drill now. Same inputs, same block, whatever the order of the rows.
 
-    `rows` are tuples like `Candidate`, without the reserve and what a filter leaves out. `served` counts
+    `rows` are tuples like `Candidate`, without the reserve and what a filter leaves out; or a shelf, from which the same
+    block is composed without reading all of them, when there are no repeats and no `named`. `served` counts
     the questions drilled by system over the record in which the floor is kept. `lean` above 1 multiplies
     the pull of the flags; below it acts on the evidence alone, in `with_reports`. `drawn_banks` hold
     questions without objectives: each is a draw from its cell, worth the less the more of the cell has been
@@ -117,18 +119,26 @@ def compose(
     id), whose scores are wanted whether they are picked or not.
     """
     pricer = Pricer(model, (exam_day - on).days, guess=guess, seconds=seconds, memory=memory)
-    pool = read_candidates(rows, pricer, on, allow_repeats=allow_repeats, drawn_banks=frozenset(drawn_banks))
+    drawn = frozenset(drawn_banks)
+    if isinstance(rows, Shelf):
+        pool = counted(rows.counts, drawn, rows.unseen_at)
+    else:
+        pool = read_candidates(rows, pricer, on, allow_repeats=allow_repeats, drawn_banks=drawn)
     desk = Desk(model, reported, pricer, pool, on, max(1.0, lean))
     draw = random.Random(seed).random
     least = least_part * desk.fresh_per_minute
+    if isinstance(rows, Shelf):
+        fill(pool, rows, pricer, desk, on, size=size, least=least)
     queues = desk.queues(size, seed, least)
     scores = {system: [entry.score for entry in queue] for system, queue in queues.items()}
     shares = {"": UNPLACED_SHARE, **{system: model.system_share(system) for system in model.systems}}
     heads = {system: iter(queue) for system, queue in queues.items()}
     offsets = turns(scores.keys() | shares.keys(), sum(served.values()))
     seats = apportion(scores, shares, served, size, offsets)
+    seated = [next(heads[seat.system]) for seat in seats]
     picks = [
-        _pick(model, reported, pricer, desk, next(heads[seat.system]), floor=seat.floor) for seat in seats
+        _pick(model, reported, pricer, desk, entry, row, floor=seat.floor)
+        for seat, entry, row in zip(seats, seated, desk.rows(seated), strict=True)
     ]
     order = interleaved(picks, lambda pick: pick.place.system, draw)
     return Composition(
@@ -186,9 +196,16 @@ def reach(model: ExamModel, objectives: Mapping[Place, int]) -> float:
 
 
 def _pick(
-    model: ExamModel, reported: Reported, pricer: Pricer, desk: Desk, entry: Entry, *, floor: bool
+    model: ExamModel,
+    reported: Reported,
+    pricer: Pricer,
+    desk: Desk,
+    entry: Entry,
+    found: Row,
+    *,
+    floor: bool,
 ) -> Pick:
-    row, kind = Candidate(*entry.row), entry.kind
+    row, kind = Candidate(*found), entry.kind
     belief = p_know(reported.belief, model, kind.place)
     worth = desk.worth(row, kind, entry.weight)
     unseen = row.last_day is None

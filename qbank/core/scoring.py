@@ -29,10 +29,13 @@ LEAST_SCORE = 1e-12
 
 
 class Entry(NamedTuple):
-    """A candidate with the score it competes with, and its value in objectives."""
+    """A candidate with the score it competes with, and its value in objectives.
+
+    An unseen one has no row yet, but its rank among those of its kind.
+    """
 
     score: float
-    row: Row
+    row: Row | int
     kind: Kind
     weight: float
 
@@ -64,13 +67,13 @@ class Desk:
         the two that stand first, the higher score. What scores under `least` does not come.
         """
         unseen: dict[str, list[_Runner]] = {}
-        for kind, rows in sorted(self._pool.unseen.items()):
+        for kind, count in sorted(self._pool.unseen.items()):
             weight = self._weight(kind, unseen=True)
             score = self.worth_unseen(kind, weight).points_per_minute * self.pull(kind.place)
             if score < least:
                 continue
-            runner = _Runner(kind, rows, weight, max(score, LEAST_SCORE), _lot(seed, *kind))
-            unseen.setdefault(self._system(kind), []).append(runner)
+            runner = _Runner(kind, count, weight, max(score, LEAST_SCORE), _lot(seed, *kind))
+            unseen.setdefault(self.queue_of(kind.system), []).append(runner)
         seen = self._seen_by_score(size, least)
         queues = {}
         for system in sorted(unseen.keys() | seen.keys()):
@@ -88,7 +91,7 @@ class Desk:
         """What the named objectives compete with, of those that were seen and may come."""
         found = {}
         for kind, priced in self._pool.seen.items():
-            factor = self._weight(kind, unseen=False) * self.pull(kind.place)
+            factor = self.factor(kind)
             for price, row in zip(priced.prices, priced.rows, strict=True):
                 if (row[0], row[1]) in named:
                     found[row[0], row[1]] = max(price * factor, LEAST_SCORE)
@@ -97,9 +100,8 @@ class Desk:
     def _seen_by_score(self, size: int, least: float) -> dict[str, dict[float, list[_Tied]]]:
         found: dict[str, dict[float, list[_Tied]]] = {}
         for kind, priced in self._pool.seen.items():
-            weight = self._weight(kind, unseen=False)
-            factor = weight * self.pull(kind.place)
-            scores = found.setdefault(self._system(kind), {})
+            weight, factor = self._weight(kind, unseen=False), self.factor(kind)
+            scores = found.setdefault(self.queue_of(kind.system), {})
             for price, rows in priced.best(size).items():
                 if max(price * factor, LEAST_SCORE) < least:
                     continue
@@ -107,8 +109,22 @@ class Desk:
                 tied += [(row, kind, weight) for row in rows]
         return found
 
-    def _system(self, kind: Kind) -> str:
-        return kind.system if kind.system in self._model.systems else ""
+    def rows(self, entries: Sequence[Entry]) -> list[Row]:
+        """The rows of entries that were given seats, in the same order."""
+        ranks: dict[Kind, list[int]] = {}
+        for entry in entries:
+            if isinstance(entry.row, int):
+                ranks.setdefault(entry.kind, []).append(entry.row)
+        found = {kind: iter(self._pool.unseen_at(kind, some)) for kind, some in ranks.items()}
+        return [next(found[entry.kind]) if isinstance(entry.row, int) else entry.row for entry in entries]
+
+    def queue_of(self, system: str) -> str:
+        """The queue in which candidates of a system stand."""
+        return system if system in self._model.systems else ""
+
+    def factor(self, kind: Kind) -> float:
+        """What the price of a seen candidate of a kind is multiplied by."""
+        return self._weight(kind, unseen=False) * self.pull(kind.place)
 
     def worth(self, row: Candidate, kind: Kind, weight: float) -> Worth:
         """What the yield of one candidate is made of, its value in objectives being `weight`."""
@@ -166,11 +182,11 @@ class _Runner(msgspec.Struct):
     """
 
     kind: Kind
-    rows: list[Row]
+    count: int
     weight: float
     score: float
     seed: int
-    _members: Iterator[Row] | None = None
+    _members: Iterator[int] | None = None
 
     def arrivals(self, place: int, highest: float) -> Iterator[tuple[float, int]]:
         """Times in ascending order, each with `place`: every member comes after an exponential time of rate
@@ -180,14 +196,13 @@ class _Runner(msgspec.Struct):
         draw = random.Random(self.seed).random
         rate = (self.score / highest) ** SHARPNESS
         time = 0.0
-        for left in range(len(self.rows), 0, -1):
+        for left in range(self.count, 0, -1):
             time -= math.log(1 - draw()) / (left * rate)
             yield time, place
 
     def next_entry(self, size: int) -> Entry:
         if self._members is None:
-            ordered = sorted(self.rows, key=lambda row: row[:2])
-            self._members = iter(drawn(ordered, size, random.Random(self.seed + 1).random))
+            self._members = iter(drawn(range(self.count), size, random.Random(self.seed + 1).random))
         return Entry(self.score, next(self._members), self.kind, self.weight)
 
 

@@ -9,6 +9,7 @@ counted.
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -59,6 +60,23 @@ class Worth(msgspec.Struct, frozen=True):
         return self.recall_drilled - self.recall_left
 
 
+class Terms(NamedTuple):
+    """What a learner's pace and guessing make of a gain: unit * gain / (longest_s - saved_s * recall now)."""
+
+    unit: float
+    longest_s: float
+    saved_s: float
+
+    def most_over(self, other: "Terms") -> float:
+        """The most that a yield by these terms can be of the same yield by others, when there is a gain.
+
+        Their ratio is monotone in recall, so it is largest where recall is 0 or 1.
+        """
+        if_gone = other.longest_s / self.longest_s
+        if_there = (other.longest_s - other.saved_s) / (self.longest_s - self.saved_s)
+        return self.unit / other.unit * max(if_gone, if_there)
+
+
 Rate = Callable[[float, float, float, float, float], float]
 
 
@@ -86,6 +104,7 @@ class Pricer:
         self._unit = 100 * (1 - model.guess - model.slip) / model.n_objectives
         self._known_left, self._known_drilled = known_before(horizon, memory)
         self._taught_drilled = not_known_before(horizon, memory)
+        self.terms = self._terms()
         self.rate = self._fast_rate()
         """`seen(...).points_per_minute` for a weight of 1: (kept, kept_days, taught, taught_days, elapsed_days) ->
         yield.
@@ -115,12 +134,15 @@ class Pricer:
         )
         return fall / ((high - low) * (1 - self._guess - self._slip))
 
+    def _terms(self) -> Terms:
+        pace = self._seconds
+        saved_s = pace.after_miss - pace.after_hit
+        longest_s = pace.answering(seen=True) + pace.after_miss - saved_s * self._guess
+        return Terms(60 * self._unit, longest_s, saved_s * (1 - self._guess - self._slip))
+
     def _fast_rate(self) -> Rate:
-        """Bound once, because it runs for every objective ever seen whenever a block is composed."""
-        mix, pace, per_recall = self._mix, self._seconds, 1 - self._guess - self._slip
-        saved = pace.after_miss - pace.after_hit
-        longest = pace.answering(seen=True) + pace.after_miss - saved * self._guess
-        saved, unit = saved * per_recall, 60 * self._unit
+        """Bound once, because it runs for every objective read whenever a block is composed."""
+        mix, (unit, longest, saved) = self._mix, self.terms
 
         def rate(kept: float, kept_days: float, taught: float, taught_days: float, elapsed: float) -> float:
             now, left, drilled = mix(kept, kept_days, taught, taught_days, elapsed)

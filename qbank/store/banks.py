@@ -13,6 +13,7 @@ from sqlalchemy import Insert, and_, delete, select, update
 from qbank.core.question import Objective, Question
 from qbank.store.connected import batches, insert_for
 from qbank.store.loading import StoredQuestion, Writes, objective_values, searchable
+from qbank.store.offers import Offers
 from qbank.store.rows import BankKind, BankRow, FileMark, LoadCounts
 from qbank.store.search import Search
 from qbank.store.tables import (
@@ -28,7 +29,7 @@ _BANKS = select(bank.c.id, bank.c.name, bank.c.source, bank.c.kind, bank.c.exam)
 _MARKS = select(bank_file.c.path, bank_file.c.size, bank_file.c.mtime_ns, bank_file.c.hash)
 
 
-class Banks(Search):
+class Banks(Search, Offers):
     """Writing question banks."""
 
     __slots__ = ()
@@ -149,6 +150,7 @@ class Banks(Search):
         written = [row for row in rows if stored.get(row["id"]) != (row["payload"], row["reserve"])]
         self._put(objective, written)
         ids = {row["id"] for row in written}
+        self.forget_ceilings(bank_id, sorted(ids))
         return ids, not ids.isdisjoint(stored)
 
     def _objective_texts(

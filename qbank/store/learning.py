@@ -83,35 +83,38 @@ _CHOICES = (
     )
     .order_by(question.c.bank, question.c.objective, question.c.id)
 )
+_UNKNOWN_CEILING: dict[str, Any] = {"ceiling_of": None, "ceiling": None}
+CANDIDATE = (
+    objective.c.bank,
+    objective.c.id,
+    objective.c.section,
+    objective.c.system,
+    objective.c.disciplines,
+    objective.c.task,
+    objective.c.likelihood,
+    objective.c.n_questions,
+    (objective.c.n_questions - func.coalesce(progress.c.n_seen, 0)).label("n_unseen"),
+    progress.c.stability_days,
+    progress.c.last_day,
+    progress.c.kept,
+    progress.c.kept_days,
+    progress.c.taught,
+    progress.c.taught_days,
+    progress.c.oldest_day,
+)
+"""The columns of a Candidate."""
+
+WITH_PROGRESS = objective.outerjoin(
+    progress,
+    and_(
+        progress.c.learner == bindparam("learner"),
+        progress.c.bank == objective.c.bank,
+        progress.c.objective == objective.c.id,
+    ),
+)
 _CANDIDATES = (
-    select(
-        objective.c.bank,
-        objective.c.id,
-        objective.c.section,
-        objective.c.system,
-        objective.c.disciplines,
-        objective.c.task,
-        objective.c.likelihood,
-        objective.c.n_questions,
-        (objective.c.n_questions - func.coalesce(progress.c.n_seen, 0)),
-        progress.c.stability_days,
-        progress.c.last_day,
-        progress.c.kept,
-        progress.c.kept_days,
-        progress.c.taught,
-        progress.c.taught_days,
-        progress.c.oldest_day,
-    )
-    .select_from(
-        objective.outerjoin(
-            progress,
-            and_(
-                progress.c.learner == bindparam("learner"),
-                progress.c.bank == objective.c.bank,
-                progress.c.objective == objective.c.id,
-            ),
-        )
-    )
+    select(*CANDIDATE)
+    .select_from(WITH_PROGRESS)
     .where(objective.c.n_questions > 0)
     .order_by(objective.c.bank, objective.c.id)
 )
@@ -151,6 +154,7 @@ class Learning(Connected):
                 "taught": row.taught,
                 "taught_days": row.taught_days,
                 "model": row.model,
+                **_UNKNOWN_CEILING,
             },
         )
 
@@ -167,6 +171,7 @@ class Learning(Connected):
                 "reps": memory.reps,
                 "lapses": memory.lapses,
                 "model": memory.model,
+                **_UNKNOWN_CEILING,
             }
             for bank, objective, memory in memories
         )
@@ -176,7 +181,8 @@ class Learning(Connected):
     def forget(self, learner_id: str, bank_id: str, objective_id: str) -> None:
         """Take the memory of one objective away, as when its only review is retracted."""
         memory = ("stability_days", "difficulty", "last_day", "reps", "lapses", "model")
-        nothing: dict[str, Any] = dict.fromkeys((*memory, "kept", "kept_days", "taught", "taught_days"))
+        trace = ("kept", "kept_days", "taught", "taught_days")
+        nothing: dict[str, Any] = dict.fromkeys((*memory, *trace, *_UNKNOWN_CEILING))
         self._put(progress, {"learner": learner_id, "bank": bank_id, "objective": objective_id} | nothing)
 
     def question_use(self, learner_id: str, bank_id: str, question_id: str) -> QuestionUse | None:

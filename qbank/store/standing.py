@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from qbank.store.connected import Connected, upsert_adding
 from qbank.store.rows import AreaTotal, LearnerTotals, ReportRow
-from qbank.store.tables import DERIVED, area_total, belief, learner_total, report, setting
+from qbank.store.tables import DERIVED, NOTED, area_total, belief, learner_total, report, setting
 
 _BELIEF = select(belief.c.payload).where(belief.c.learner == bindparam("learner"))
 _AREA_TOTALS = (
@@ -122,7 +122,8 @@ class Standing(Connected):
         """32 hexadecimal digits over everything derived for a learner; the same on every database."""
         digest = hashlib.blake2b(digest_size=16)
         for table in DERIVED:
-            query = select(table).where(table.c.learner == learner_id).order_by(*table.primary_key)
+            columns = [column for column in table.c if column.info != NOTED]
+            query = select(*columns).where(table.c.learner == learner_id).order_by(*table.primary_key)
             digest.update(table.name.encode())
             for row in self._stream(query):
                 digest.update(msgspec.json.encode(tuple(row)))

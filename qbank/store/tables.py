@@ -37,6 +37,9 @@ metadata = MetaData(
     }
 )
 
+NOTED = {"noted": True}
+"""Marks columns that only spare work: they follow from the others, and nothing is wrong where they are empty."""
+
 learner = Table(
     "learner",
     metadata,
@@ -103,6 +106,18 @@ objective = Table(
     Column("retired", Boolean, nullable=False, server_default=false()),
     Column("n_questions", Integer, nullable=False, server_default="0"),
     Column("payload", Text, nullable=False),
+    # All that tells objectives apart for a price, so that they are counted by kind without their texts.
+    Index(
+        "ix_objective_kind",
+        "system",
+        "section",
+        "disciplines",
+        "likelihood",
+        "bank",
+        "id",
+        "reserve",
+        "n_questions",
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -165,7 +180,17 @@ progress = Table(
     Column("model", KEY),
     Column("n_seen", Integer, nullable=False, server_default="0"),
     Column("oldest_day", Date),
+    Column("ceiling_of", KEY, info=NOTED),
+    Column("ceiling", Float, info=NOTED),
+    Index("ix_progress_ceiling", "learner", "ceiling_of", "ceiling"),
     sqlite_with_rowid=False,
+)
+
+ceilings = Table(
+    "ceilings",
+    metadata,
+    Column("learner", KEY, ForeignKey("learner.id"), primary_key=True),
+    Column("payload", Text, nullable=False),
 )
 
 question_use = Table(

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from both_ways import both_ways
 from forgetting import FORGETFUL
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from worlds import World, memory_by_the_rules
 
-from qbank.app import preferences, reports
+from qbank.app import preferences, reports, shelves
 from qbank.app.candidates import Wanted
 from qbank.app.composing import Request, compose_block
 from qbank.app.exam_composing import WantedDay, begin_day, propose_day
@@ -77,6 +78,16 @@ class Life(RuleBasedStateMachine):
             composed = compose_block(self.workspace, request)
             self.practice = Practice(self.workspace, composed.block_id)
             self.step(block.Show, position=0)
+
+    @rule()
+    def reckon_ceilings(self) -> None:
+        shelves.reckon(self.workspace)
+
+    @rule(size=st.integers(1, 5), seed=st.integers(0, 99))
+    def compose_both_ways(self, size: int, seed: int) -> None:
+        """From all rows and from a shelf, the block is the same, however old the ceilings are."""
+        found = both_ways(self.workspace, size=size, seed=seed)
+        assert found is None or found[0] == found[1]
 
     @precondition(lambda self: self.practice is None)
     @rule(seed=st.integers(0, 99), ends=st.booleans())
@@ -354,10 +365,11 @@ def template(empty_sqlite: Path) -> Path:
     return empty_sqlite
 
 
-def test_any_life_replays_to_the_bit(template: Path) -> None:
+def test_any_life_replays_to_the_bit(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever happens, stored memory follows the rules, and a replay of the log gives every derived row."""
     from hypothesis.stateful import run_state_machine_as_test
 
+    monkeypatch.setattr(shelves, "LARGE", 1)
     Life.template = template
     run_state_machine_as_test(
         Life,

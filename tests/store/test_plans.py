@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import event
 
 from qbank.core.event import EventKind
+from qbank.store.offers import Offered
 from qbank.store.rows import LearnerRow, QuestionUse
 from qbank.store.store import Store, Transaction
 
 Make = Any
 MONDAY = datetime(2027, 1, 4, tzinfo=UTC)
 PAIRS = [("b", "o1"), ("b", "o2"), ("c", "o1")]
+OFFERED = Offered("l", MONDAY.date(), ("x",), frozenset({("b", "o")}))
 BY_OBJECTIVE = "SEARCH question USING INDEX ix_question_objective (bank=? AND objective=?)"
 USE_BY_ID = (
     "SEARCH question_use USING INDEX sqlite_autoindex_question_use_1 (learner=? AND bank=? AND question=?)"
@@ -27,6 +29,8 @@ VERSION = (
     "(bank=? AND question=? AND version=?)"
 )
 ONE_PROGRESS = "SEARCH progress USING PRIMARY KEY (learner=? AND bank=? AND objective=?)"
+ONE_OBJECTIVE = "SEARCH objective USING PRIMARY KEY (bank=? AND id=?)"
+BY_CEILING = "SEARCH progress USING INDEX ix_progress_ceiling (learner=? AND ceiling_of=?)"
 RESPONSES = "SEARCH response USING INDEX ix_response_learner_at (learner=?)"
 
 QUERIES: dict[str, tuple[Callable[[Transaction], object], set[str]]] = {
@@ -89,6 +93,21 @@ QUERIES: dict[str, tuple[Callable[[Transaction], object], set[str]]] = {
         {BY_OBJECTIVE, f"{USE_BY_ID} LEFT-JOIN"},
     ),
     "current_key": (lambda tx: tx.current_key("b", "q", []), {BY_ID, VERSION}),
+    "kind_counts": (
+        lambda tx: tx.kind_counts(OFFERED),
+        {"SCAN objective USING COVERING INDEX ix_objective_kind", f"{ONE_PROGRESS} LEFT-JOIN"},
+    ),
+    "met_without_ceiling": (lambda tx: tx.met_without_ceiling(OFFERED), {BY_CEILING, ONE_OBJECTIVE}),
+    "met_by_ceiling": (lambda tx: list(tx.met_by_ceiling(OFFERED, "s")), {BY_CEILING, ONE_OBJECTIVE}),
+    "named": (lambda tx: tx.named(OFFERED, PAIRS), {ONE_OBJECTIVE, f"{ONE_PROGRESS} LEFT-JOIN"}),
+    "met": (
+        lambda tx: list(tx.met("l")),
+        {"SEARCH progress USING PRIMARY KEY (learner=?)", ONE_OBJECTIVE},
+    ),
+    "cell_counts": (
+        lambda tx: tx.cell_counts(),
+        {"SCAN objective USING COVERING INDEX ix_objective_kind"},
+    ),
     "candidates": (lambda tx: tx.candidates("l"), {"SCAN objective", f"{ONE_PROGRESS} LEFT-JOIN"}),
 }
 
@@ -117,6 +136,15 @@ def test_rows_are_found_by_an_index(sqlite_store: Store, name: str) -> None:
     """SQLite plans without statistics, so a table's second index can tempt it into walking a whole bank."""
     work, expected = QUERIES[name]
     assert plans(sqlite_store, work) == expected
+
+
+def test_an_unmet_objective_is_found_among_its_kind(sqlite_store: Store) -> None:
+    """A draw by rank walks one kind of one bank, not the bank."""
+    found = plans(sqlite_store, lambda tx: tx.unmet_at(OFFERED, ("s", "c", "d", "l"), ["b"], []))
+    of_kind = "system=? AND section=? AND disciplines=? AND likelihood=? AND bank=?"
+    assert f"SEARCH objective USING INDEX ix_objective_kind ({of_kind})" in found
+    assert f"{ONE_PROGRESS} LEFT-JOIN" in found
+    assert not any("SCAN objective" in step for step in found)
 
 
 def test_noting_a_use_reads_one_objective(sqlite_store: Store, make: Make) -> None:
