@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from qbank.app import care
 from qbank.app.candidates import Wanted, free_candidates, limited
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
@@ -89,7 +90,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
             composed = pick(workspace, tx, now, size=size, seed=seed)
             questions = _questions(tx, composed.picks)
         if not questions:
-            raise NothingToDo(_nothing(tx, request))
+            raise NothingToDo(_nothing(workspace, tx, request))
         picks = tuple(pick for pick, _ in questions)
         plan = _plan(workspace, [question for _, question in questions], request.mode, limit_minutes, seed)
         tasks = [] if request.wanted.narrow else reading_tasks(workspace, tx, now, composed)
@@ -141,6 +142,8 @@ def _size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float 
         return math.ceil(request.minutes or current.minutes), None
     if request.exam_format or (request.size is None and request.minutes is None):
         size, minutes = current.items, float(current.minutes)
+        if care.in_last_days(workspace) and not (request.exam_format or request.assess):
+            size, minutes = math.ceil(size / 2), minutes / 2
     elif request.size is None:
         minutes = request.minutes or 0.0
         size = max(1, math.floor(minutes / pace))
@@ -345,13 +348,15 @@ def _short(request: Request, count: str) -> str:
     return f"{count} questions: what else there is was answered today or within {REPEAT_DAYS} days."
 
 
-def _nothing(tx: Transaction, request: Request) -> str:
+def _nothing(workspace: Workspace, tx: Transaction, request: Request) -> str:
     if not tx.bank_counts().questions:
         return "No questions are loaded yet. Begin with: qbank start"
     if request.assess:
         return "No fresh question is left in the reserve. Use an NBME self-assessment to see where you stand."
     if request.wanted.narrow:
         return f"No question fits these filters. Leave one out, or add --all for texts of the last {REPEAT_DAYS} days."
+    if care.nothing_new(workspace):
+        return "Nothing that you have met may come again today, and nothing new should. One page to read: qbank lastdays"
     if request.wanted.met:
         return "Nothing that you have met may come again tonight: its texts rest. Leave --no-new out for something new."
     return (

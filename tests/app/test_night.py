@@ -106,9 +106,9 @@ def test_it_is_quiet_after_tonights_review(world: World) -> None:
     assert reminder_tonight(world.workspace).quiet == ""
 
 
-@pytest.mark.parametrize(("days", "quiet"), [(2, False), (1, True), (0, True), (-1, True)])
-def test_it_is_off_from_the_eve_of_a_booked_exam_on(world: World, days: int, quiet: bool) -> None:
-    """The day before, the day itself and afterwards nothing is said; an exam that is not booked has no eve."""
+@pytest.mark.parametrize(("days", "quiet"), [(4, False), (3, True), (1, True), (0, True), (-1, True)])
+def test_it_is_off_in_the_last_days_of_a_booked_exam(world: World, days: int, quiet: bool) -> None:
+    """Three days before, on the day itself and afterwards nothing is said; an exam not booked has no last days."""
     world.pass_time(days=(world.workspace.exam_day - world.workspace.today).days - days)
     assert bool(reminder_tonight(world.workspace).quiet) is quiet
     change(world.workspace, "exam-date", "none")
@@ -128,6 +128,14 @@ def test_it_keeps_the_days_off_that_were_planned(world: World) -> None:
     assert reminder_tonight(world.workspace).quiet == ""
     world.pass_time(days=-5)
     answer(world, "zeta-1", right=True)
+    assert reminder_tonight(world.workspace).quiet == ""
+
+
+def test_it_keeps_the_learners_own_days_off(world: World) -> None:
+    """What was kept free by its date is kept free of reminders too, and no day longer."""
+    change(world.workspace, "off", world.workspace.today.isoformat())
+    assert "day off" in reminder_tonight(world.workspace).quiet
+    world.pass_time(days=1)
     assert reminder_tonight(world.workspace).quiet == ""
 
 
