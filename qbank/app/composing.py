@@ -28,6 +28,7 @@ from qbank.core.drill import (
     with_questions,
 )
 from qbank.core.event import EventKind
+from qbank.core.leaning import leaning_sentence
 from qbank.core.night import WORTH_PART, Evening, evening, left_out_sentence, slipping, tired_order
 from qbank.core.question import Question, serve
 from qbank.core.rating import MISREAD_DAYS
@@ -77,7 +78,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
         before = tx.open_block(workspace.learner.id)
         now = standing(workspace, tx, lean=request.lean)
         seed = workspace.random_bits(SEED_BITS) if request.seed is None else request.seed
-        size, limit_minutes = _size_and_limit(workspace, request)
+        size, limit_minutes = size_and_limit(workspace, request)
         left_out = ""
         if request.mode is Mode.REVIEW:
             composed, night = evening_on(workspace, tx, now, request, seed)
@@ -116,7 +117,10 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
     }
     happened = {"block": plan.id, "purpose": purpose.value, "plan": data}
     record(workspace, EventKind.BLOCK_COMPOSED, happened, within=partial(_refuse_second, workspace, before))
-    return Composed(plan.id, (*_opening(workspace, request, picks, left_out, limit_minutes, reached), *tasks))
+    chosen = purpose is Purpose.DRILL and not request.wanted.narrow
+    leaning = leaning_sentence(shares, picks, now.flags) if chosen else ""
+    opening = _opening(workspace, request, picks, left_out, leaning, limit_minutes, reached)
+    return Composed(plan.id, (*opening, *tasks))
 
 
 def open_block_id(workspace: Workspace) -> str | None:
@@ -133,7 +137,7 @@ def _refuse_second(workspace: Workspace, before: BlockRow | None, tx: Transactio
         raise BlockTaken("Another terminal has just begun a block. Go on with that one: qbank block")
 
 
-def _size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float | None]:
+def size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float | None]:
     """Questions, and minutes under the clock; None for a block without one."""
     current = workspace.exam.format_on(workspace.exam_day)
     pace = current.minutes / current.items
@@ -164,7 +168,7 @@ def evening_on(
 ) -> tuple[Composition, Evening]:
     """What the night's minutes are worth most for, and what is left out; nothing is put on record."""
     rows = free_candidates(workspace, tx, now, request.wanted, timed=False)
-    size, _ = _size_and_limit(workspace, request)
+    size, _ = size_and_limit(workspace, request)
     slipped = slipping(rows, workspace.today)
     composed, owed = _drilled(workspace, tx, now, request, rows, size, seed, slipped)
     return composed, evening(composed, owed, slipped, minutes=request.minutes or size, seed=seed)
@@ -318,6 +322,7 @@ def _opening(
     request: Request,
     picks: Sequence[Pick],
     left_out: str,
+    leaning: str,
     limit_minutes: float | None,
     reached: float,
 ) -> list[str]:
@@ -336,6 +341,8 @@ def _opening(
         )
     if request.lean > 1 and workspace.exam.lean_note is not None:
         sentences.append(workspace.exam.lean_note.text)
+    if leaning:
+        sentences.append(leaning)
     sentences.append(f"This bank reaches {reached:.1%} of the exam.")
     return sentences
 

@@ -62,7 +62,9 @@ def plan(workspace: Workspace, what_ifs: Sequence[WhatIf] = ()) -> Plan:
         decision=decision,
         plateau=stalled,
         care=care.last_days_note(workspace),
-        notes=moving.keeps(workspace, workspace.exam_day, planner.now.reports) if workspace.booked and care.days_left(workspace) else (),
+        notes=moving.keeps(workspace, workspace.exam_day, planner.now.reports)
+        if workspace.booked and care.days_left(workspace)
+        else (),
     )
 
 

@@ -37,7 +37,10 @@ def last_page_lines(page: LastPage) -> list[str]:
     if sentences:
         head += ["", "To remember, what you missed most often first:", *sentences]
     elif page.days_left:
-        head += ["", *laid("To remember: what you miss here will stand in this place, a sentence each.", WIDTH)]
+        head += [
+            "",
+            *laid("To remember: what you miss here will stand in this place, a sentence each.", WIDTH),
+        ]
     return head + rest
 
 

@@ -121,6 +121,7 @@ def test_a_sooner_date_has_no_price_by_the_week(world: World) -> None:
         ("date=soon", "2027-01-18"),
         ("date=none", "date=2027-02-15"),
         ("date=2020-01-01", "has passed"),
+        ("minutes=90,minutes=30", "twice"),
         ("off=2027-02-14..2027-02-01", "earlier day first"),
     ],
 )
