@@ -112,7 +112,7 @@ def _beside(workspace: Workspace, made: Plan) -> list[str]:
         )
     if DayKind.REHEARSAL in kinds:
         lines.append(
-            "The rehearsal takes a day of its own too, and spends fresh questions; `--half` takes half of it."
+            "The rehearsal takes a day of its own too, and spends fresh questions; `qbank exam --half` takes half of it."
         )
     return lines if len(lines) > 1 else []
 
@@ -248,9 +248,8 @@ def _decision_lines(made: Plan, decision: Decision | None) -> list[str]:
     lines += _assessment_lines(made.assessments[-2:], decision)
     lines += [*_moves_lines([move for move in made.moves if not move.asked], made.terms), ""]
     if made.attempts_left is not None:
-        lines += [
-            f"You have {_attempts(made.attempts_left)} left, by the rules as we know them; another fail costs one of them.",
-        ]
+        by = "by the rules as we know them" if made.limits.attempts_left is None else "as you told"
+        lines.append(f"You have {_attempts(made.attempts_left)} left, {by}; another fail costs one of them.")
     else:
         lines.append("Another fail costs an attempt. How many are left: qbank set attempts-left NUMBER")
     lines += [decision.guide] if decision.guide else []

@@ -63,7 +63,7 @@ def test_another_fail_costs_an_attempt(world: World) -> None:
     """With the number that is left, where it is known."""
     assert "Another fail costs an attempt." in text(world)
     preferences.change(world.workspace, "attempts-left", "1")
-    assert "You have 1 attempt left" in text(world)
+    assert "You have 1 attempt left, as you told" in text(world)
 
 
 def test_what_ifs_are_set_in_as_many_tables_as_the_width_needs(world: World) -> None:
