@@ -11,7 +11,7 @@ from forgetting import FORGETFUL, histories
 
 from qbank.core.fitting import held_out
 from qbank.core.memory import DEFAULT_MODEL
-from qbank.core.prediction import auc, log_loss, rmse_bins
+from qbank.core.prediction import auc, brier, log_loss, rmse_bins
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "measure" / "memory_fit.py"
 
@@ -41,13 +41,16 @@ def test_a_log_is_measured_before_and_after(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "2,880 answers about 240 cards" in ran.stdout
     assert "1,200 of them are the first of a day" in ran.stdout
-    own, fitted = ([*map(float, line.split()[-3:])] for line in ran.stdout.splitlines()[6:8])
+    own, fitted, trace = ([*map(float, line.split()[-4:])] for line in ran.stdout.splitlines()[6:9])
     made = histories(FORGETFUL, objectives=240, seed=1)
     days = sorted(day for reviews in made for _, day in reviews[1:])
     foretold = held_out(made, DEFAULT_MODEL, days[900])
-    assert own == pytest.approx([log_loss(foretold), rmse_bins(foretold), auc(foretold)], abs=5.1e-5)
+    assert own == pytest.approx(
+        [log_loss(foretold), rmse_bins(foretold), auc(foretold), brier(foretold)], abs=5.1e-5
+    )
     assert fitted[0] < own[0]
     assert fitted[1] < own[1]
+    assert 0 < trace[3] < 0.35
     assert "it would come into force" in ran.stdout
 
 

@@ -10,6 +10,7 @@ import msgspec
 from qbank.core.history import Reviews
 from qbank.core.memory import MemoryModel
 from qbank.core.response import Rating
+from qbank.core.trace import Trace, first_trace, next_trace
 
 CERTAIN = 1e-7
 """Nearer than this to 0 or 1 no probability counts as being, or one surprise would cost without bound. [judged]"""
@@ -64,6 +65,28 @@ def predictions(histories: Iterable[Reviews], model: MemoryModel) -> list[Predic
     return found
 
 
+def trace_predictions(
+    histories: Iterable[Reviews], model: MemoryModel, *, known: float, guess: float, slip: float
+) -> list[Prediction]:
+    """P(right) that `core.trace` foretold of the same reviews; `known` is P(known before) of each objective."""
+    found = []
+    for objective, reviews in enumerate(histories):
+        trace: Trace | None = None
+        last, lapses = date.min, 0
+        for number, (rating, day) in enumerate(reviews, 1):
+            right = rating != Rating.AGAIN
+            if trace is None:
+                trace = first_trace(known, correct=right, guess=guess, slip=slip, model=model)
+            else:
+                elapsed = (day - last).days
+                p = guess + (1 - guess - slip) * trace.recall(elapsed, model)
+                found.append(Prediction(objective, day, elapsed, number, lapses, p, right))
+                trace = next_trace(trace, elapsed, correct=right, guess=guess, slip=slip, model=model)
+                lapses += not right
+            last = day
+    return found
+
+
 def log_loss(found: Sequence[Prediction]) -> float:
     """The mean of -log P(what happened), in nats; lower is better."""
     return math.fsum(map(_loss, found)) / len(found)
@@ -87,6 +110,26 @@ def compared(before: Sequence[Prediction], after: Sequence[Prediction]) -> Compa
         after=math.fsum(new for _, new in losses) / count,
         standard_error=math.sqrt(few * spread) / count if spread else 0.0,
     )
+
+
+def brier(found: Sequence[Prediction]) -> float:
+    """The mean squared error; lower is better."""
+    return math.fsum((each.p - each.recalled) ** 2 for each in found) / len(found)
+
+
+def reliability(found: Sequence[Prediction]) -> list[tuple[float, float, int]]:
+    """(mean predicted, share recalled, reviews) of each tenth of the scale that predictions fell into."""
+    tenths: dict[int, list[Prediction]] = {}
+    for each in found:
+        tenths.setdefault(min(int(10 * each.p), 9), []).append(each)
+    return [
+        (
+            math.fsum(each.p for each in some) / len(some),
+            sum(each.recalled for each in some) / len(some),
+            len(some),
+        )
+        for _, some in sorted(tenths.items())
+    ]
 
 
 def rmse_bins(found: Sequence[Prediction]) -> float:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -10,16 +10,28 @@ from pathlib import Path
 import click
 from tabulate import tabulate
 
+from qbank.app.exams import DEFAULT_EXAM, load_exam
+from qbank.app.models import model_on
 from qbank.core.fitting import LEAST_REVIEWS, Fit, countable, fit, held_out
+from qbank.core.guessing import OWN_WORD
 from qbank.core.history import Answered, Reviews, reviews_of
 from qbank.core.memory import DEFAULT_MODEL, study_day
-from qbank.core.prediction import auc, log_loss, rmse_bins
+from qbank.core.prediction import (
+    Prediction,
+    auc,
+    brier,
+    log_loss,
+    reliability,
+    rmse_bins,
+    trace_predictions,
+)
 from qbank.core.response import Rating
 from qbank.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 LOGS = ROOT.parent / "shared" / "conformance" / "review-log"
 RATINGS = range(1, 5)
+TRACE = "trace, FSRS's own"
 COLUMNS = ("card_id", "review_rating", "review_time")
 
 
@@ -60,21 +72,37 @@ def _measured(log: Path, time_zone: str) -> Iterator[str]:
 
 def _before_and_after(histories: list[Reviews], found: Fit) -> Iterator[str]:
     """Log loss leads: RMSE(bins) can be lowered by foretelling less of the single review, and AUC sees order alone."""
-    rows = []
-    for name, model in (("FSRS's own", DEFAULT_MODEL), ("fitted", found.tested)):
-        foretold = held_out(histories, model, found.since)
-        rows.append((name, log_loss(foretold), rmse_bins(foretold), auc(foretold)))
-        recalled = sum(each.recalled for each in foretold) / len(foretold)
+    foretold = {
+        "FSRS's own": held_out(histories, DEFAULT_MODEL, found.since),
+        "fitted": held_out(histories, found.tested, found.since),
+        TRACE: _by_trace(histories, found.since),
+    }
+    rows = [
+        (name, log_loss(each), rmse_bins(each), auc(each), brier(each)) for name, each in foretold.items()
+    ]
+    recalled = sum(each.recalled for each in foretold[TRACE]) / found.held_out
     yield (
         f"Fitted to {found.reviews - found.held_out:,} reviews before {found.since}, judged on the {found.held_out:,} from "
         f"then on, of which {recalled:.1%} were recalled:"
     )
     yield ""
-    yield tabulate(rows, ("weights", "log loss", "RMSE(bins)", "AUC"), floatfmt=".4f")
+    yield tabulate(rows, ("weights", "log loss", "RMSE(bins)", "AUC", "Brier"), floatfmt=".4f")
     yield ""
     gained = found.against_default
     verdict = "it would come into force" if found.better else "nothing would be changed"
     yield f"Log loss falls by {gained.gain:.4f} (standard error {gained.standard_error:.4f}): {verdict}."
+    for name in ("FSRS's own", TRACE):
+        yield f"\nHow far to trust what was foretold ({name}):\n"
+        yield tabulate(reliability(foretold[name]), ("foretold", "recalled", "reviews"), floatfmt=".3f")
+
+
+def _by_trace(histories: list[Reviews], since: date) -> list[Prediction]:
+    """By `core.trace`, under FSRS's own weights, for answers that are the learner's own word."""
+    first = [reviews[0] for reviews in histories if reviews[0][1] < since]
+    known = sum(rating != Rating.AGAIN for rating, _ in first) / len(first)
+    slip = model_on(load_exam(DEFAULT_EXAM), since).slip
+    made = trace_predictions(histories, DEFAULT_MODEL, known=known, guess=OWN_WORD, slip=slip)
+    return [each for each in made if each.day >= since]
 
 
 def _read(log: Path, time_zone: str) -> list[tuple[str, Answered]]:

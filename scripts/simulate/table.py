@@ -16,11 +16,15 @@ NAMES = {
     "blueprint": "blueprint-weighted new + FSRS",
     "flags": "the same, flagged areas x2",
     "point": "FSRS state + exam-day marginal gain",
+    "filter": "a filter over recall + exam-day marginal gain",
+    "filter-index": "the same, priced by an index that looks ahead",
     "qbank": "**qbank**",
     "qbank-confidence": "**qbank** with a confidence key",
+    "qbank-told": "qbank, told of each answer whether it was recalled",
+    "after-asking": "sees the true state of what it has asked",
     "oracle": "greedy oracle (knows the true state)",
 }
-COMPARED = ("point", "blueprint")
+COMPARED = ("blueprint", "point", "filter", "filter-index", "qbank-confidence", "qbank-told", "after-asking")
 """Beside qbank, in the table over worlds."""
 
 NONE = "-"

@@ -24,7 +24,7 @@ from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
 from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.core.worth import Seconds
-from simulate.study import Answers
+from simulate.study import TEXTS, Answers
 from simulate.worlds import Blueprint, Learners
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -36,7 +36,9 @@ BLUEPRINT_DAY = date(2026, 11, 23)
 """Nutrition is a row of its own by then."""
 
 SAID = (Confidence.SURE, Confidence.UNSURE, Confidence.GUESSED)
-TEXTS = 3
+PLENTY = 64
+"""Questions of an objective where a text is as good the second time: then no program has to let it rest."""
+
 CERTAIN = 1e-6
 
 
@@ -223,7 +225,7 @@ def as_mapped(model: ExamModel, learners: Learners) -> ExamModel:
 
 
 def _rows(learners: Learners, model: ExamModel) -> list[Candidate]:
-    blueprint = learners.blueprint
+    blueprint, texts = learners.blueprint, TEXTS if learners.world.recognised else PLENTY
     return [
         Candidate(
             bank=BANK,
@@ -233,8 +235,8 @@ def _rows(learners: Learners, model: ExamModel) -> list[Candidate]:
             disciplines=blueprint.disciplines[learners.discipline[objective]],
             task="",
             likelihood="medium",
-            n_questions=TEXTS,
-            n_unseen=TEXTS,
+            n_questions=texts,
+            n_unseen=texts,
             stability_days=None,
             last_day=None,
             kept=None,

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from qbank.core.history import Reviews
 from qbank.core.memory import DEFAULT_MODEL, MemoryModel, replay, retrievability
-from qbank.core.prediction import Prediction, auc, compared, log_loss, predictions, rmse_bins
+from qbank.core.prediction import (
+    Prediction,
+    auc,
+    brier,
+    compared,
+    log_loss,
+    predictions,
+    reliability,
+    rmse_bins,
+    trace_predictions,
+)
 from qbank.core.response import Rating
 
 chances = st.lists(st.tuples(st.floats(0.01, 0.99), st.booleans()), min_size=1, max_size=40)
@@ -35,6 +45,29 @@ def test_each_review_but_the_first_is_foretold_by_all_before_it(model: MemoryMod
         assert each.p == retrievability(before, day, model)
         assert each[:5] == (0, day, (day - before.last_day).days, number, before.lapses)
         assert each.recalled is (rating != Rating.AGAIN)
+
+
+def test_a_trace_foretells_the_same_reviews() -> None:
+    """Between what a guess and a slip leave open, and better than a coin where memory is as it holds."""
+    made = histories(DEFAULT_MODEL, objectives=200, seed=6)
+    by_fsrs = predictions(made, DEFAULT_MODEL)
+    found = trace_predictions(made, DEFAULT_MODEL, known=0.3, guess=0.05, slip=0.05)
+    assert [each[:5] for each in found] == [each[:5] for each in by_fsrs]
+    assert all(0.05 <= each.p <= 0.95 for each in found)
+    assert brier(found) < 0.25
+    assert auc(found) > 0.5
+
+
+@given(chances)
+def test_a_reliability_table_holds_every_prediction(made: list[tuple[float, bool]]) -> None:
+    """Tenth by tenth; the counts, means and shares give all of them back."""
+    found = [predicted(p, recalled) for p, recalled in made]
+    table = reliability(found)
+    assert sum(count for _, _, count in table) == len(found)
+    assert sum(mean * count for mean, _, count in table) == pytest.approx(sum(p for p, _ in made))
+    assert sum(share * count for _, share, count in table) == pytest.approx(sum(r for _, r in made))
+    assert [int(10 * mean + 1e-9) for mean, _, _ in table] == sorted({int(10 * p) for p, _ in made})
+    assert 0 <= brier(found) <= 1
 
 
 def test_loss_and_bins_agree_with_fsrs_rs() -> None:
