@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from qbank.app import care
 from qbank.app.candidates import Wanted, free_candidates, limited
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
@@ -28,6 +29,7 @@ from qbank.core.drill import (
     with_questions,
 )
 from qbank.core.event import EventKind
+from qbank.core.leaning import leaning_sentence
 from qbank.core.night import WORTH_PART, Evening, evening, left_out_sentence, slipping, tired_order
 from qbank.core.question import Question, serve
 from qbank.core.rating import MISREAD_DAYS
@@ -78,7 +80,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
         before = tx.open_block(workspace.learner.id)
         now = standing(workspace, tx, lean=request.lean)
         seed = workspace.random_bits(SEED_BITS) if request.seed is None else request.seed
-        size, limit_minutes = _size_and_limit(workspace, request)
+        size, limit_minutes = size_and_limit(workspace, request)
         left_out, large = "", None
         if request.mode is Mode.REVIEW:
             composed, night = evening_on(workspace, tx, now, request, seed)
@@ -93,7 +95,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
             composed = pick(workspace, tx, now, size=size, seed=seed)
             questions = _questions(tx, composed.picks)
         if not questions:
-            raise NothingToDo(_nothing(tx, request))
+            raise NothingToDo(_nothing(workspace, tx, request))
         picks = tuple(pick for pick, _ in questions)
         plan = _plan(workspace, [question for _, question in questions], request.mode, limit_minutes, seed)
         tasks = [] if request.wanted.narrow else reading_tasks(workspace, tx, now, composed)
@@ -121,7 +123,10 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
     record(workspace, EventKind.BLOCK_COMPOSED, happened, within=partial(_refuse_second, workspace, before))
     if large is not None and large.is_old:
         reckon(workspace)
-    return Composed(plan.id, (*_opening(workspace, request, picks, left_out, limit_minutes, reached), *tasks))
+    chosen = purpose is Purpose.DRILL and not request.wanted.narrow
+    leaning = leaning_sentence(shares, picks, now.flags) if chosen else ""
+    opening = _opening(workspace, request, picks, left_out, leaning, limit_minutes, reached)
+    return Composed(plan.id, (*opening, *tasks))
 
 
 def open_block_id(workspace: Workspace) -> str | None:
@@ -138,7 +143,7 @@ def _refuse_second(workspace: Workspace, before: BlockRow | None, tx: Transactio
         raise BlockTaken("Another terminal has just begun a block. Go on with that one: qbank block")
 
 
-def _size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float | None]:
+def size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float | None]:
     """Questions, and minutes under the clock; None for a block without one."""
     current = workspace.exam.format_on(workspace.exam_day)
     pace = current.minutes / current.items
@@ -147,6 +152,8 @@ def _size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float 
         return math.ceil(request.minutes or current.minutes), None
     if request.exam_format or (request.size is None and request.minutes is None):
         size, minutes = current.items, float(current.minutes)
+        if care.in_last_days(workspace) and not (request.exam_format or request.assess):
+            size, minutes = math.ceil(size / 2), minutes / 2
     elif request.size is None:
         minutes = request.minutes or 0.0
         size = max(1, math.floor(minutes / pace))
@@ -177,7 +184,7 @@ def evening_on(
 ) -> tuple[Composition, Evening]:
     """What the night's minutes are worth most for, and what is left out; nothing is put on record."""
     rows = free_candidates(workspace, tx, now, request.wanted, timed=False)
-    size, _ = _size_and_limit(workspace, request)
+    size, _ = size_and_limit(workspace, request)
     slipped = slipping(rows, workspace.today)
     composed, owed = _drilled(workspace, tx, now, request, rows, size, seed, slipped)
     return composed, evening(composed, owed, slipped, minutes=request.minutes or size, seed=seed)
@@ -323,6 +330,7 @@ def _opening(
     request: Request,
     picks: Sequence[Pick],
     left_out: str,
+    leaning: str,
     limit_minutes: float | None,
     reached: float,
 ) -> list[str]:
@@ -341,6 +349,8 @@ def _opening(
         )
     if request.lean > 1 and workspace.exam.lean_note is not None:
         sentences.append(workspace.exam.lean_note.text)
+    if leaning:
+        sentences.append(leaning)
     sentences.append(f"This bank reaches {reached:.1%} of the exam.")
     return sentences
 
@@ -353,13 +363,15 @@ def _short(request: Request, count: str) -> str:
     return f"{count} questions: what else there is was answered today or within {REPEAT_DAYS} days."
 
 
-def _nothing(tx: Transaction, request: Request) -> str:
+def _nothing(workspace: Workspace, tx: Transaction, request: Request) -> str:
     if not tx.bank_counts().questions:
         return "No questions are loaded yet. Begin with: qbank start"
     if request.assess:
         return "No fresh question is left in the reserve. Use an NBME self-assessment to see where you stand."
     if request.wanted.narrow:
         return f"No question fits these filters. Leave one out, or add --all for texts of the last {REPEAT_DAYS} days."
+    if care.nothing_new(workspace):
+        return "Nothing that you have met may come again today, and nothing new should. One page to read: qbank lastdays"
     if request.wanted.met:
         return "Nothing that you have met may come again tonight: its texts rest. Leave --no-new out for something new."
     return (

@@ -8,6 +8,13 @@ ASSUMED_WEEKS = 10
 LEAST_WEEKS = 4
 
 
+def days_away(days_left: int) -> str:
+    """How far an exam is, in words."""
+    if days_left < 0:
+        return "passed"
+    return ("today", "tomorrow")[days_left] if days_left <= 1 else f"{days_left} days away"
+
+
 def exam_day(values: Mapping[str, Any], today: date) -> date:
     """The exam day that settings tell: booked, else the one assumed when none was, else ten weeks from today.
 

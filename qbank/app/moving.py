@@ -37,7 +37,7 @@ def against(workspace: Workspace, day: date, reports: Sequence[ScoreReport]) -> 
 
 def terms(workspace: Workspace) -> tuple[str, ...]:
     """What holds for any other date: what moving costs today, and the period that it has to lie in."""
-    if not workspace.booked:
+    if not workspace.booked or workspace.exam_day <= workspace.today:
         return ()
     booking = workspace.exam.booking
     known = booking is None or limits(workspace.values).eligible_until is not None
@@ -62,6 +62,6 @@ def _fee(workspace: Workspace) -> str:
         last = workspace.exam_day - timedelta(days=band.from_days)
         until = f" That holds until {last}; then {nearer.text}."
     return (
-        f"Moved today, {left} days before: {band.text}.{until} "
+        f"Moved today, {left} day{'' if left == 1 else 's'} before: {band.text}.{until} "
         f"({band.source.confidence}, read {band.source.read}; ask the test centre what holds.)"
     )

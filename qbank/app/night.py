@@ -7,6 +7,7 @@ import msgspec
 
 from qbank.app import care
 from qbank.app.composing import Request, evening_on
+from qbank.app.deadlines import days_off
 from qbank.app.exam_day import is_under_way
 from qbank.app.standing import Standing, standing
 from qbank.app.workspace import Workspace
@@ -55,7 +56,7 @@ class Reminder(msgspec.Struct, frozen=True):
 
 
 def reminder_tonight(workspace: Workspace) -> Reminder:
-    """What the evening's reminder is about. It is quiet on the eve of the exam, on a day off, and when all is done."""
+    """What the evening's reminder is about. It is quiet in the last days, on a day off, and when all is done."""
     with workspace.store.read() as tx:
         quiet = _why_quiet(workspace, tx)
         tonight = None if quiet else tonight_of(workspace, tx, standing(workspace, tx))
@@ -67,8 +68,11 @@ def reminder_tonight(workspace: Workspace) -> Reminder:
 def _why_quiet(workspace: Workspace, tx: Transaction) -> str:
     if not tx.bank_counts().questions:
         return "No questions are loaded yet."
-    if workspace.booked and care.days_left(workspace) <= 1:
-        return "Reminders are off from the day before the exam on."
+    if care.in_last_days(workspace):
+        # A reminder speaks of yield, which is at its highest when rest is worth more.
+        return "Reminders are off in the last three days. What is good for them: qbank plan"
+    if workspace.booked and care.days_left(workspace) < 0:
+        return "Your exam day has passed. If you sit again, set the day: qbank set exam-date DATE"
     if is_under_way(workspace, tx):
         return "An exam day is under way."
     today = workspace.today
@@ -79,7 +83,9 @@ def _why_quiet(workspace: Workspace, tx: Transaction) -> str:
 
 
 def _is_day_off(workspace: Workspace, tx: Transaction) -> bool:
-    """Whether the days of practice that were planned for a week lie in the last six, and today has none."""
+    """Whether the learner keeps today free, or the days planned for a week lie in the last six and today has none."""
+    if any(first <= workspace.today <= last for first, last in days_off(workspace.values)):
+        return True
     planned = workspace.values.get("days")
     if planned is None or int(str(planned)) >= WEEK_DAYS:
         return False

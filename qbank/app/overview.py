@@ -60,7 +60,8 @@ def overview(workspace: Workspace) -> Overview:
         exam_day = is_under_way(workspace, tx)
         loaded = tx.bank_counts().questions > 0
         hidden = care.in_last_days(workspace)
-        tonight = None if hidden or exam_day or not loaded else tonight_of(workspace, tx, now)
+        passed = workspace.booked and care.days_left(workspace) < 0
+        tonight = None if hidden or passed or exam_day or not loaded else tonight_of(workspace, tx, now)
     sittings = [report for report in now.reports if report.kind is ReportKind.SCORE_REPORT]
     latest = max(sittings, key=lambda report: report.sat_on, default=None)
     days_left = care.days_left(workspace)
@@ -89,6 +90,10 @@ def overview(workspace: Workspace) -> Overview:
         next_step=step,
         why=why,
     )
+
+
+_CARE_STEPS = ("", "qbank review --minutes 20", "qbank review --minutes 20", "qbank block")
+"""What is next so many days before the exam; nothing once it is time to rest."""
 
 
 def debrief_to_ask(workspace: Workspace) -> bool:
@@ -121,7 +126,7 @@ def _next(
         return "qbank set exam-date DATE", "Your exam day has passed. Set a new one if you will sit again."
     note = care.last_days_note(workspace)
     if note is not None:
-        return "" if days_left == 0 else "qbank review --minutes 20", note
+        return _CARE_STEPS[0 if care.is_over(workspace) else days_left], note
     if exam_date_to_ask(workspace):
         return (
             "qbank set exam-date DATE",

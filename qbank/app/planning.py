@@ -62,7 +62,9 @@ def plan(workspace: Workspace, what_ifs: Sequence[WhatIf] = ()) -> Plan:
         decision=decision,
         plateau=stalled,
         care=care.last_days_note(workspace),
-        notes=moving.keeps(workspace, workspace.exam_day, planner.now.reports) if workspace.booked else (),
+        notes=moving.keeps(workspace, workspace.exam_day, planner.now.reports)
+        if workspace.booked and care.days_left(workspace)
+        else (),
     )
 
 
@@ -106,7 +108,7 @@ class _Planner:
             minutes=minutes,
             days_a_week=what_if.days or int(str(workspace.values.get("days") or DEFAULT_DAYS)),
             off=(*deadlines.days_off(workspace.values), *what_if.off),
-            today=max(0, minutes - round(self._spent_s / 60)),
+            today=0 if care.is_over(workspace) else max(0, minutes - round(self._spent_s / 60)),
         )
         days = plan_days(
             workspace.today,
@@ -213,7 +215,7 @@ def _assessment(workspace: Workspace, one: Taken) -> Assessment:
 
 
 def _plateau(tx: Transaction, workspace: Workspace, assessments: Sequence[Taken]) -> Plateau | None:
-    if not self_assessments.plateau(assessments):
+    if care.in_last_days(workspace) or not self_assessments.plateau(assessments):
         return None
     before, last = assessments[-2:]
     reasons = tuple(reason for reason, _ in tx.miss_reasons(workspace.learner.id)[:TOP_REASONS])

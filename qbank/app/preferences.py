@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from qbank.app import deadlines
-from qbank.app.horizon import ASSUMED_WEEKS
+from qbank.app.horizon import ASSUMED_WEEKS, days_away
 from qbank.app.record import record
 from qbank.app.workspace import Workspace
 from qbank.core.event import EventKind
@@ -128,7 +128,7 @@ def _set_exam_date(workspace: Workspace, text: str) -> str:
         _put(workspace, "exam-date", None)
         return f"No exam booked: {ASSUMED_WEEKS} weeks are assumed, until {assumed}. You will be asked again in a week."
     _put(workspace, "exam-date", day.isoformat())
-    return f"Exam on {day:%A}, {day}: {(day - workspace.today).days} days from today."
+    return f"Exam on {day:%A}, {day}: {days_away((day - workspace.today).days)}."
 
 
 def _set_minutes(workspace: Workspace, text: str) -> str:

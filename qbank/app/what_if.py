@@ -24,7 +24,7 @@ class WhatIf(msgspec.Struct, frozen=True):
 
 def parse_what_if(text: str, today: date) -> WhatIf:
     """One column: KEY=VALUE, or several with commas between. Raises UsageError with the mend."""
-    found = WhatIf(text)
+    found, given = WhatIf(text), set[str]()
     for part in text.split(","):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or key not in KEYS:
@@ -32,6 +32,9 @@ def parse_what_if(text: str, today: date) -> WhatIf:
                 f"{part.strip()!r} cannot be tried. Write one of minutes=90, date=2027-02-15, days=5, "
                 "off=2026-12-24..2026-12-26, or several with commas between."
             )
+        if key in given and key != "off":
+            raise UsageError(f"{key} stands twice in {text!r}. Give --what-if again for another column.")
+        given.add(key)
         found = _with(found, key, value, today)
     return found
 

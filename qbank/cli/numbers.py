@@ -9,6 +9,8 @@ import click
 class FiniteRange(click.FloatRange):
     """A number in a range. "nan" is none: every comparison with it is false, so a plain range lets it pass."""
 
+    name = "number"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         number = float(super().convert(value, param, ctx))
         if not math.isfinite(number):

@@ -27,8 +27,8 @@ def command(
     """Set, show or take away a reminder in the evening.
 
     It says how many minutes are worth it tonight, and keeps quiet when none are, on a day off, after tonight's review, and
-    from the day before the exam on. With --at it is kept by your own systemd, launchd or crontab: what will be written
-    is shown first, and nothing of qbank runs in between. Without options the reminder that is set is shown.
+    in the last three days before the exam. With --at it is kept by your own systemd, launchd or crontab: what will be
+    written is shown first, and nothing of qbank runs in between. Without options the reminder that is set is shown.
     """
     if (
         sum((at is not None, off, now)) > 1

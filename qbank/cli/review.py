@@ -62,11 +62,11 @@ def _reviewing(
     if block_id is not None:
         yield Say(("A block is still open, so it comes first.",))
     else:
+        if not (yield from last_days(opened, face)):
+            return
         chosen = minutes or ((yield _MENU) if face.asks else NIGHT_MINUTES)
         if chosen is None:
             yield Say((_GOOD_NIGHT,))
-            return
-        if not (yield from last_days(opened, face)):
             return
         # One seed for both tries, so that what was said would be asked is what is asked.
         seed = opened.random_bits(SEED_BITS) if seed is None else seed

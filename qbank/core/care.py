@@ -3,8 +3,11 @@
 CARE_DAYS = 3
 """How many they are. [judged]"""
 
+MISSES_DAYS = 2
+"""From so many days before it on nothing new: one's own misses and formulas. [judged]"""
+
 QUIET_MINUTES = 60
-"""The most two days before it: one's own misses and formulas. [judged]"""
+"""The most two days before it. [judged]"""
 
 EVE_MINUTES = 45
 """The most on the day before it. [judged]"""

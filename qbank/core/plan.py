@@ -49,6 +49,9 @@ REHEARSAL_GAP_DAYS = 2
 _WEEKDAYS_OFF = (6, 2, 5, 3, 0, 4)
 """Which weekday goes first when there are fewer than seven: Sunday, then Wednesday, so that rest is spread."""
 
+_WEEKDAYS_WITH_HOURS = (5, 6, 4, 3, 2, 1, 0)
+"""Saturday first: which weekday is the likeliest to have the hours of a self-assessment. [judged]"""
+
 Span = tuple[date, date]
 """First and last day, both included."""
 
@@ -114,7 +117,11 @@ def plan_days(
 
 def is_off(day: date, means: Means) -> bool:
     """Whether the learner keeps the day free: a day off of the week, or one of their own."""
-    return day.weekday() in _WEEKDAYS_OFF[: 7 - means.days_a_week] or _own_day_off(day, means)
+    return day.weekday() in _weekdays_off(means) or _own_day_off(day, means)
+
+
+def _weekdays_off(means: Means) -> tuple[int, ...]:
+    return _WEEKDAYS_OFF[: 7 - means.days_a_week]
 
 
 def _own_day_off(day: date, means: Means) -> bool:
@@ -180,7 +187,7 @@ def _appointments(
     open_days = {day for day in days if (exam_day - day).days > CARE_DAYS and not is_off(day, means)}
     taken = list(assessed)
     fixed: dict[date, DayKind] = {}
-    for wanted, apart in _wanted_assessments(days[0], exam_day, assessed):
+    for wanted, apart in _wanted_assessments(days[0], exam_day, means, assessed):
         day = _first(wanted, open_days, taken, apart)
         if day is not None:
             fixed[day] = DayKind.SELF_ASSESSMENT
@@ -195,7 +202,7 @@ def _appointments(
 
 
 def _wanted_assessments(
-    today: date, exam_day: date, assessed: Collection[date]
+    today: date, exam_day: date, means: Means, assessed: Collection[date]
 ) -> Iterator[tuple[Iterator[date], int]]:
     """For each self-assessment the days on which it would do, the best first, and how far from others it stays.
 
@@ -208,9 +215,10 @@ def _wanted_assessments(
     latest = max((day for day in assessed if day <= today), default=None)
     stale = latest is None or (today - latest).days > BASELINE_DAYS
     if stale and (exam_day - today).days > BASELINE_DAYS:
-        # A weekend has the hours, and stays where it is when the plan is made anew tomorrow.
-        week = [today + timedelta(days) for days in range(7)]
-        yield iter(sorted(week, key=lambda day: day.weekday() != 5)), BASELINE_APART_DAYS
+        # One weekday alone, so that it stays where it is when the plan is made anew tomorrow.
+        has_hours = next(day for day in _WEEKDAYS_WITH_HOURS if day not in _weekdays_off(means))
+        week = (today + timedelta(days) for days in range(7))
+        yield (day for day in week if day.weekday() == has_hours), BASELINE_APART_DAYS
 
 
 def _first(

@@ -39,12 +39,13 @@ def _table(dimension: str, explanation: Explanation) -> list[str]:
 
 def _reason(reason: Reason) -> str:
     what = f"{reason.question.partition('/')[2]} ({reason.system or 'no area'})"
-    if reason.met_before:
-        why = f"recall today about {reason.recall_now:.0%}"
-    else:
-        interval = f"{reason.belief_low * 100:.0f}-{reason.belief_high * 100:.0f}"
-        why = f"not met yet, known with about {reason.belief:.0%} ({interval})"
+    why = f"recall today about {reason.recall_now:.0%}"
     flags = f", flags x{reason.pull:.2f}" if abs(reason.pull - 1) >= 0.005 else ""
+    if not reason.met_before:
+        why = f"not met yet, known with about {reason.recall_now:.0%}"
+        interval = f"{reason.belief:.0%} ({reason.belief_low * 100:.0f}-{reason.belief_high * 100:.0f})"
+        # What flags say of an area moves the worth as a factor, not the recalls beside it.
+        flags = f"{flags}, which put what is known at {interval}" if flags else f", known within {interval}"
     floor = "; its system was owed a question" if reason.floor else ""
     return (
         f"{what}: {why}; on exam day {reason.recall_left:.0%}, drilled {reason.recall_drilled:.0%}, "

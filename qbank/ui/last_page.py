@@ -36,6 +36,11 @@ def last_page_lines(page: LastPage) -> list[str]:
     sentences = list(_sentences(page, LINES - len(head) - len(rest) - 2))
     if sentences:
         head += ["", "To remember, what you missed most often first:", *sentences]
+    elif page.days_left:
+        head += [
+            "",
+            *laid("To remember: what you miss here will stand in this place, a sentence each.", WIDTH),
+        ]
     return head + rest
 
 
@@ -91,6 +96,6 @@ def _clock(pause: Pause) -> str:
 def _bring(page: LastPage) -> Iterator[str]:
     for note in page.bring:
         yield from hung("- ", note.text, WIDTH)
-    sources = {f"{note.source.confidence}, read {note.source.read}" for note in page.bring}
+    sources = {f"{note.source.confidence} (read {note.source.read})" for note in page.bring}
     if sources:
         yield from laid(f"Sources: {'; '.join(sorted(sources))}. Your permit says what holds.", WIDTH)

@@ -2,6 +2,7 @@
 
 from tabulate import tabulate
 
+from qbank.app.horizon import days_away
 from qbank.app.night import Tonight
 from qbank.app.overview import Overview, overview
 from qbank.app.workspace import Workspace
@@ -17,7 +18,7 @@ def overview_lines(now: Overview) -> list[str]:
     booked = "" if now.booked else " (assumed: none is booked)"
     sample = " The sample; add yours: qbank report add" if now.sample_report else ""
     lines = [
-        f"{now.exam}: {now.exam_day:%a %d %b %Y}{booked}, {_days(now.days_left)}. {now.minutes_a_day} minutes a day.",
+        f"{now.exam}: {now.exam_day:%a %d %b %Y}{booked}, {days_away(now.days_left)}. {now.minutes_a_day} minutes a day.",
         f"Report: {now.report}.{sample}",
         f"Answered: {now.answered} {'question' if now.answered == 1 else 'questions'}, {now.correct} right.",
     ]
@@ -64,9 +65,3 @@ def tonight_words(tonight: Tonight) -> str:
 def percent(estimate: Estimate) -> str:
     """The mean and the interval in percent, as "58% (51-66)"."""
     return f"{estimate.mean:.0%} ({estimate.low * 100:.0f}-{estimate.high * 100:.0f})"
-
-
-def _days(days_left: int) -> str:
-    if days_left < 0:
-        return "passed"
-    return "today" if days_left == 0 else "tomorrow" if days_left == 1 else f"{days_left} days away"

@@ -7,6 +7,7 @@ from typing import Any
 from tabulate import tabulate
 
 from qbank.app import deadlines, preferences
+from qbank.app.horizon import days_away
 from qbank.app.plan_shapes import Assessment, Course, Decision, Move, Outlook, Plan, Plateau
 from qbank.app.planning import plan
 from qbank.app.what_if import WhatIf
@@ -15,12 +16,12 @@ from qbank.core.mastery import Estimate
 from qbank.core.plan import FULL_BLOCK_DAYS, DayKind
 from qbank.ui.conversation import Act, Ask, Conversation, Report, Say
 from qbank.ui.overview import percent
-from qbank.ui.plan_days import near_lines, week_lines
+from qbank.ui.plan_days import near_lines, today_line, week_lines
 
 WIDTH = 80
 LABEL_WIDTH = 15
 
-_BREAKS = re.compile(r"(,|=|\.\.)(?=.)")
+_BREAKS = re.compile(r"(=|\.\.)(?=.)")
 
 _NO_CHANCE = (
     "These are shares of the exam's questions answered right, and what the plan buys is in points of them; the brackets "
@@ -40,14 +41,17 @@ def plan_lines(workspace: Workspace, made: Plan) -> list[str]:
     """Everything on it, in the order in which one asks."""
     course = made.course
     booked = "" if made.booked else " (assumed: none is booked)"
-    week = f"{course.days_a_week} day{'' if course.days_a_week == 1 else 's'} a week"
-    lines = [
-        f"{made.exam}: {course.exam_day:%a %d %b %Y}{booked}, {course.days_left} days away. "
-        f"{course.minutes_a_day} minutes a day, {week}, reading counted.",
-        "This is from today on. What was not done until now is not in it.",
-    ]
-    lines += [made.care] if made.care else []
-    lines += ["", *near_lines(workspace.exam, made.days)]
+    head = f"{made.exam}: {course.exam_day:%a %d %b %Y}{booked}, {days_away(course.days_left)}."
+    if made.care:
+        lines = [head, made.care]
+    else:
+        week = f"{course.days_a_week} day{'' if course.days_a_week == 1 else 's'} a week"
+        lines = [
+            f"{head} {course.minutes_a_day} minutes a day, {week}, reading counted.",
+            "This is from today on. What was not done until now is not in it.",
+        ]
+    if course.days_left:
+        lines += ["", *near_lines(workspace.exam, made.days)]
     if weeks := week_lines(made.days):
         lines += ["", *weeks]
     lines += _beside(workspace, made)
@@ -56,9 +60,15 @@ def plan_lines(workspace: Workspace, made: Plan) -> list[str]:
         lines += ["", *what_if_lines(made.courses, WIDTH)]
     terms = () if made.decision is not None else made.terms
     lines += _moves_lines([move for move in made.moves if move.asked], terms)
+    if course.outlook is None and len(made.courses) > 1:
+        lines += ["", "What another plan buys is not told in the last three days, when no estimate helps."]
     lines += _plateau_lines(made.plateau)
     lines += _decision_lines(made, made.decision)
-    return lines + _limit_lines(made)
+    lines += _limit_lines(made)
+    if not course.days_left:
+        return lines
+    nothing = "Nothing is loaded that the plan could drill. Load it with: qbank start"
+    return [*lines, "", today_line(workspace.exam, made.days) if made.reach else nothing]
 
 
 def _asked(workspace: Workspace) -> Generator[Act, Any, None]:
@@ -102,7 +112,7 @@ def _beside(workspace: Workspace, made: Plan) -> list[str]:
         )
     if DayKind.REHEARSAL in kinds:
         lines.append(
-            "The rehearsal takes a day of its own too, and spends fresh questions; `--half` takes half of it."
+            "The rehearsal takes a day of its own too, and spends fresh questions; `qbank exam --half` takes half of it."
         )
     return lines if len(lines) > 1 else []
 
@@ -119,7 +129,7 @@ def _outlook_lines(made: Plan) -> list[str]:
             percent(area.planned),
             points(area.gain),
         )
-        for area in outlook.areas
+        for area in (outlook.areas if made.reach else ())
     ]
     rows.append(
         ("the whole exam", "100%", percent(outlook.stopped), percent(outlook.planned), points(outlook.gain))
@@ -189,7 +199,10 @@ def _side_by_side(courses: Sequence[Course]) -> list[str]:
 
 
 def _label(text: str) -> str:
-    return text if len(text) <= LABEL_WIDTH else _BREAKS.sub(r"\1\n", text)
+    """Set in lines, broken at commas first."""
+    parts = text.split(",") if len(text) > LABEL_WIDTH else [text]
+    lines = [part if len(part) <= LABEL_WIDTH else _BREAKS.sub(r"\1\n", part) for part in parts]
+    return ",\n".join(lines)
 
 
 def _moves_lines(moves: Sequence[Move], terms: Sequence[str]) -> list[str]:
@@ -198,8 +211,8 @@ def _moves_lines(moves: Sequence[Move], terms: Sequence[str]) -> list[str]:
 
 
 def _move_lines(move: Move) -> list[str]:
-    way = "later" if move.days > 0 else "sooner"
-    head = f"Move the date to {move.exam_day:%a %d %b %Y}, {abs(move.days)} days {way}?"
+    way, count = "later" if move.days > 0 else "sooner", abs(move.days)
+    head = f"Move the date to {move.exam_day:%a %d %b %Y}, {count} day{'' if count == 1 else 's'} {way}?"
     return [head, *_bought(move), *move.against]
 
 
@@ -235,9 +248,8 @@ def _decision_lines(made: Plan, decision: Decision | None) -> list[str]:
     lines += _assessment_lines(made.assessments[-2:], decision)
     lines += [*_moves_lines([move for move in made.moves if not move.asked], made.terms), ""]
     if made.attempts_left is not None:
-        lines += [
-            f"You have {_attempts(made.attempts_left)} left, by the rules as we know them; another fail costs one of them.",
-        ]
+        by = "by the rules as we know them" if made.limits.attempts_left is None else "as you told"
+        lines.append(f"You have {_attempts(made.attempts_left)} left, {by}; another fail costs one of them.")
     else:
         lines.append("Another fail costs an attempt. How many are left: qbank set attempts-left NUMBER")
     lines += [decision.guide] if decision.guide else []

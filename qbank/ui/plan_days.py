@@ -1,7 +1,7 @@
 """The days of a plan in lines: the next week day by day, the rest week by week."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tabulate import tabulate
 
@@ -10,8 +10,12 @@ from qbank.core.exam import Exam
 from qbank.core.plan import DayKind, PlanDay
 
 NEAR_DAYS = 7
-MOST_WEEKS = 16
-"""Weeks that are listed one by one; a screen holds no more, and the later ones are alike."""
+
+FIRST_WEEKS, LAST_WEEKS = 6, 8
+"""Of a longer plan the weeks between are told in one line: they are alike, and the last ones hold the long days."""
+
+_BESIDE_WIDTH = 34
+"""What the numbers leave of 80 columns."""
 
 
 def near_lines(exam: Exam, days: Sequence[PlanDay]) -> list[str]:
@@ -27,18 +31,35 @@ def near_lines(exam: Exam, days: Sequence[PlanDay]) -> list[str]:
 
 def week_lines(days: Sequence[PlanDay]) -> list[str]:
     """The weeks to the exam, from Monday to Sunday; [] when the next days are all there is."""
-    weeks = list(_weeks(days))
     if len(days) <= NEAR_DAYS + 1:
         return []
-    rows = [_week(week) for week in weeks[:MOST_WEEKS]]
-    headers = ("Week of", "Days", "Blocks", "Review", "Minutes", "Beside")
+    weeks = list(_weeks(days))
+    rows = [_row(_monday(week), week, _beside(week)) for week in weeks]
+    if len(between := weeks[FIRST_WEEKS:-LAST_WEEKS]) > 1:
+        some = [day for week in between for day in week]
+        rows[FIRST_WEEKS:-LAST_WEEKS] = [_row(f"{len(between)} weeks", some, "together")]
+    headers = ("Week", "Days", "Blocks", "Review", "Min.", "Beside")
     align = ("left", "right", "right", "right", "right", "left")
-    lines = tabulate(
+    return tabulate(
         rows, headers=headers, tablefmt="simple", colalign=align, disable_numparse=True
     ).splitlines()
-    if more := len(weeks) - MOST_WEEKS:
-        lines += [f"{more} more weeks like these follow."] if more > 0 else []
-    return lines
+
+
+def today_line(exam: Exam, days: Sequence[PlanDay]) -> str:
+    """What today is for, with the commands that begin it."""
+    today, left = days[0], len(days) - 1
+    commands = []
+    if today.blocks:
+        own = today.kind is DayKind.CARE or today.questions == exam.format_on(days[-1].day).items
+        commands.append("qbank block" if own else f"qbank block --size {today.questions}")
+    if today.kind is DayKind.CARE and left < CARE_DAYS and today.minutes:
+        commands.append("qbank lastdays")
+    if today.review_minutes:
+        commands.append(f"qbank review --minutes {today.review_minutes}")
+    what = f"Today: {day_text(exam, today, left)}."
+    if today.kind in (DayKind.STUDY, DayKind.CARE) and not today.minutes:
+        return "Nothing more is asked of today."
+    return f"{what} Begin with: {', then '.join(commands)}" if commands else what
 
 
 def day_text(exam: Exam, day: PlanDay, left: int) -> str:
@@ -52,7 +73,7 @@ def day_text(exam: Exam, day: PlanDay, left: int) -> str:
             return "the whole day once: qbank exam"
         case DayKind.SELF_ASSESSMENT:
             return _form(exam)
-        case DayKind.CARE if left < CARE_DAYS:
+        case DayKind.CARE if left < CARE_DAYS and day.minutes:
             return "before 18:00, nothing new" if left == 1 else "your own misses and formulas"
     if not day.minutes:
         return "done for today"
@@ -81,18 +102,41 @@ def _weeks(days: Sequence[PlanDay]) -> Iterator[list[PlanDay]]:
     yield week
 
 
-def _week(week: Sequence[PlanDay]) -> tuple[object, ...]:
-    practised = [day for day in week if day.minutes]
-    # The weekday would not fit beside the numbers; the week's Monday stands in front.
-    beside = [f"{_BESIDE[day.kind]} {day.day.day}" for day in week if day.kind in _BESIDE]
+def _row(label: str, days: Sequence[PlanDay], beside: str) -> tuple[object, ...]:
     return (
-        f"{week[0].day - timedelta(week[0].day.weekday()):%d %b}",
-        len(practised),
-        sum(day.blocks for day in week),
-        sum(day.review_minutes for day in week),
-        sum(day.minutes for day in week),
-        ", ".join(beside),
+        label,
+        sum(day.minutes > 0 for day in days),
+        sum(day.blocks for day in days),
+        sum(day.review_minutes for day in days),
+        sum(day.minutes for day in days),
+        beside,
     )
+
+
+def _monday(week: Sequence[PlanDay]) -> str:
+    return f"{week[0].day - timedelta(week[0].day.weekday()):%d %b}"
+
+
+def _beside(week: Sequence[PlanDay]) -> str:
+    """The days of a week that have no practice, by their day of the month: the week's Monday stands in front."""
+    named = [f"{_BESIDE[day.kind]} {day.day.day}" for day in week if day.kind in _BESIDE]
+    off = [day.day for day in week if day.kind is DayKind.OFF]
+    if not off:
+        return ", ".join(named)
+    whole = ", ".join([*named, f"off {', '.join(_runs(off))}"])
+    return whole if len(whole) <= _BESIDE_WIDTH else ", ".join([*named, f"{len(off)} off"])
+
+
+def _runs(days: Sequence[date]) -> Iterator[str]:
+    """Days in order, those that follow each other as one: "24-26", "29"."""
+    first = last = days[0]
+    for day in (*days[1:], None):
+        if day is not None and day == last + timedelta(1):
+            last = day
+            continue
+        yield f"{first.day}" if first == last else f"{first.day}-{last.day}"
+        if day is not None:
+            first = last = day
 
 
 _BESIDE = {

@@ -1,6 +1,7 @@
 """What tonight is worth, when a reminder keeps quiet, and a review of nothing new."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from worlds import World
 
 from qbank.app.candidates import Wanted
-from qbank.app.composing import Request, compose_block
+from qbank.app.composing import Request, compose_block, size_and_limit
 from qbank.app.night import reminder_tonight, worth_tonight
 from qbank.app.practice import Practice
 from qbank.app.preferences import change
@@ -106,9 +107,9 @@ def test_it_is_quiet_after_tonights_review(world: World) -> None:
     assert reminder_tonight(world.workspace).quiet == ""
 
 
-@pytest.mark.parametrize(("days", "quiet"), [(2, False), (1, True), (0, True), (-1, True)])
-def test_it_is_off_from_the_eve_of_a_booked_exam_on(world: World, days: int, quiet: bool) -> None:
-    """The day before, the day itself and afterwards nothing is said; an exam that is not booked has no eve."""
+@pytest.mark.parametrize(("days", "quiet"), [(4, False), (3, True), (1, True), (0, True), (-1, True)])
+def test_it_is_off_in_the_last_days_of_a_booked_exam(world: World, days: int, quiet: bool) -> None:
+    """Three days before, on the day itself and afterwards nothing is said; an exam not booked has no last days."""
     world.pass_time(days=(world.workspace.exam_day - world.workspace.today).days - days)
     assert bool(reminder_tonight(world.workspace).quiet) is quiet
     change(world.workspace, "exam-date", "none")
@@ -131,8 +132,37 @@ def test_it_keeps_the_days_off_that_were_planned(world: World) -> None:
     assert reminder_tonight(world.workspace).quiet == ""
 
 
+def test_it_keeps_the_learners_own_days_off(world: World) -> None:
+    """What was kept free by its date is kept free of reminders too, and no day longer."""
+    change(world.workspace, "off", world.workspace.today.isoformat())
+    assert "day off" in reminder_tonight(world.workspace).quiet
+    world.pass_time(days=1)
+    assert reminder_tonight(world.workspace).quiet == ""
+
+
 def test_without_questions_it_is_quiet(empty_sqlite: Path, tmp_path: Path) -> None:
     """Whoever has not begun is not reminded of it."""
     world = World(tmp_path / "bare", template=empty_sqlite)
     assert "No questions" in reminder_tonight(world.workspace).quiet
     world.close()
+
+
+@pytest.mark.parametrize(("days", "new"), [(3, True), (2, False), (1, False)])
+def test_the_last_two_days_meet_nothing_new(world: World, days: int, new: bool) -> None:
+    """Two days before it is one's own misses; where nothing may come, the page to read is named."""
+    change(world.workspace, "exam-date", (world.workspace.today + timedelta(days)).isoformat())
+    if new:
+        assert review(world, insisted=True).plan.items
+        return
+    with pytest.raises(NothingToDo, match=r"nothing new should\. One page to read: qbank lastdays"):
+        review(world, insisted=True)
+
+
+@pytest.mark.parametrize(("days", "part"), [(4, 1), (3, 2), (1, 2)])
+def test_a_block_of_the_last_days_is_half_as_long_unless_asked(world: World, days: int, part: int) -> None:
+    """Its time is halved too; a size that was asked for holds."""
+    change(world.workspace, "exam-date", (world.workspace.today + timedelta(days)).isoformat())
+    current = world.workspace.exam.format_on(world.workspace.exam_day)
+    assert size_and_limit(world.workspace, Request()) == (current.items // part, current.minutes / part)
+    assert size_and_limit(world.workspace, Request(exam_format=True)) == (current.items, current.minutes)
+    assert size_and_limit(world.workspace, Request(size=20))[0] == 20

@@ -12,6 +12,7 @@ from qbank.app.plan_shapes import Plan
 from qbank.app.planning import DECISION_DAYS, plan
 from qbank.app.what_if import parse_what_if
 from qbank.core import block
+from qbank.core.care import EVE_MINUTES
 from qbank.core.plan import DayKind
 from qbank.core.report import ReportKind, ScoreReport
 from qbank.core.response import MissReason
@@ -120,6 +121,7 @@ def test_a_sooner_date_has_no_price_by_the_week(world: World) -> None:
         ("date=soon", "2027-01-18"),
         ("date=none", "date=2027-02-15"),
         ("date=2020-01-01", "has passed"),
+        ("minutes=90,minutes=30", "twice"),
         ("off=2027-02-14..2027-02-01", "earlier day first"),
     ],
 )
@@ -218,6 +220,38 @@ def test_the_last_days_show_no_estimate(world: World) -> None:
     world.pass_time(days=1)
     with pytest.raises(NothingToDo, match="exam-date"):
         planned(world)
+
+
+def test_a_standstill_is_no_matter_for_the_last_days(world: World) -> None:
+    """Nobody is told to change the method when nothing can be changed any more."""
+    sit(world, 60, 9)
+    sit(world, 61, 1)
+    book(world, 4)
+    assert planned(world).plateau is not None
+    book(world, 3)
+    assert planned(world).plateau is None
+
+
+def test_nothing_is_asked_for_on_the_eve_after_six(world: World) -> None:
+    """Nor after midnight, which still is the eve; at noon there were 45 minutes."""
+    preferences.change(world.workspace, "time-zone", "UTC")
+    now = world.workspace.now()
+    world.pass_time(hours=(12 - now.hour) % 24)
+    book(world, 1)
+    assert planned(world).days[0].minutes == EVE_MINUTES
+    world.pass_time(hours=7)
+    assert planned(world).days[0].minutes == 0
+    world.pass_time(hours=7)
+    assert planned(world).days[0].minutes == 0
+    assert "a few hours away" in str(planned(world).care)
+
+
+def test_the_day_itself_has_no_terms_of_moving(world: World) -> None:
+    """Before it they are told, down to one day."""
+    book(world, 1)
+    assert planned(world).terms[0].startswith("Moved today, 1 day before:")
+    book(world, 0)
+    assert planned(world).terms == ()
 
 
 def test_own_days_off_are_kept_and_survive_a_replay(world: World) -> None:

@@ -141,3 +141,8 @@ def test_an_output_that_is_full_is_one_sentence() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("qbank: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_word_where_a_number_goes_is_told_so_plainly(qbank: Qbank) -> None:
+    """No "float range" for somebody who is tired."""
+    assert "'abc' is not a valid number." in qbank("review", "--minutes", "abc").err

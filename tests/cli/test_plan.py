@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from support import Qbank
-from terminals import Terminal, started_home
+from terminals import Terminal, ran, started_home
 
+from qbank.core.memory import study_day
 from qbank.ui.last_page import LINES
 
 
 def in_days(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+    """So many study days from today, which after midnight is still yesterday."""
+    return (study_day(datetime.now(UTC), "UTC") + timedelta(days=days)).isoformat()
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +45,13 @@ def tables(text: str) -> list[str]:
 def test_a_plan_in_a_pipe_asks_nothing_and_says_how_to_tell(started: Qbank) -> None:
     """Every day and week, what it buys, what is not known; and its tables fit 80 columns."""
     started("set", "exam-date", in_days(45))
-    ran = started(
+    done = started(
         "plan", "--what-if", "minutes=90", "--what-if", f"date={in_days(66)}", "--what-if", "days=4"
     )
-    assert ran.code == 0, ran.err
+    assert done.code == 0, done.err
     for words in (
         "from today on",
-        "Week of",
+        "Week  ",
         "It buys",
         "not a chance of passing",
         "This bank can drill",
@@ -58,17 +60,17 @@ def test_a_plan_in_a_pipe_asks_nothing_and_says_how_to_tell(started: Qbank) -> N
         "Not known yet: eligibility-end, reschedule-by, school-deadline, attempts-left.",
         "21 days later?",
     ):
-        assert words in ran.out
-    assert tables(ran.out)
-    assert max(map(len, tables(ran.out))) <= 80
-    assert "\x1b" not in ran.out
+        assert words in done.out
+    assert tables(done.out)
+    assert max(map(len, tables(done.out))) <= 80
+    assert "\x1b" not in done.out
 
 
 def test_what_cannot_be_tried_ends_with_the_usage_code(started: Qbank) -> None:
     """And with its mend on standard error."""
-    ran = started("plan", "--what-if", "speed=9")
-    assert ran.code == 2
-    assert "minutes=90" in ran.err
+    done = started("plan", "--what-if", "speed=9")
+    assert done.code == 2
+    assert "minutes=90" in done.err
 
 
 def test_a_terminal_is_asked_once_for_the_limits(booked: Path) -> None:
@@ -110,13 +112,26 @@ def test_the_page_fits_a_sheet_of_paper(started: Qbank) -> None:
         assert title in page.out
 
 
+def test_a_review_on_the_eve_asks_first_whether_to(booked: Path) -> None:
+    """Before how long: Enter leaves it."""
+    ran(booked, "set", "exam-date", in_days(1))
+    with Terminal(booked, ["review", "--plain"]) as terminal:
+        terminal.expect("Go on all the same? [y/N] ")
+        terminal.type("")
+        assert terminal.ended() == 0
+        assert "The exam is" in terminal.text
+        assert "How long tonight?" not in terminal.text
+
+
 def test_on_the_exam_day_there_is_nothing_to_do_here(started: Qbank) -> None:
     """Both say so, and the page keeps what to bring."""
     started("set", "exam-date", in_days(0))
     assert "There is nothing to do here today." in started("lastdays").out
     assert "What to bring:" in started("lastdays").out
     assert "Formulas" not in started("lastdays").out
-    assert "there is nothing to do here" in started("plan").out
+    plan = started("plan").out
+    assert "There is nothing to do here today." in plan
+    assert not tables(plan)
 
 
 def test_status_points_at_the_plan(started: Qbank) -> None:

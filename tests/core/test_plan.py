@@ -162,3 +162,25 @@ def test_a_day_too_short_for_a_block_is_all_review() -> None:
 def test_a_passed_exam_has_no_days() -> None:
     """Nothing is planned behind today."""
     assert plan_days(MONDAY, MONDAY - timedelta(1), STUDIES, FRAME) == ()
+
+
+def test_a_baseline_stays_on_its_day_until_it_comes() -> None:
+    """A plan made anew each day foretells the same one, so nobody is sent to five hours they had not heard of."""
+    exam_day = MONDAY + timedelta(70)
+    for means_given, weekday in ((STUDIES, 5), (Means(60, 2), 4), (Means(60, off=((MONDAY, MONDAY),)), 5)):
+        first = next(
+            day.day
+            for day in plan_days(MONDAY, exam_day, means_given, FRAME)
+            if day.kind is DayKind.SELF_ASSESSMENT
+        )
+        assert first.weekday() == weekday
+        for later in range((first - MONDAY).days + 1):
+            days = plan_days(MONDAY + timedelta(later), exam_day, means_given, FRAME)
+            assert next(day.day for day in days if day.kind is DayKind.SELF_ASSESSMENT) == first
+
+
+def test_a_baseline_that_crowds_the_next_one_is_left_out() -> None:
+    """Seven weeks before, on a Wednesday, the next Saturday is too near to the one at five to six weeks."""
+    wednesday = MONDAY + timedelta(2)
+    days = plan_days(wednesday, wednesday + timedelta(49), STUDIES, FRAME)
+    assert all(day.kind is not DayKind.SELF_ASSESSMENT for day in days[:8])
