@@ -19,13 +19,16 @@ import msgspec
 from qbank.core.candidates import Candidate, Kind, Pool, Row
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel, Place
-from qbank.core.mastery import mean_known
+from qbank.core.mastery import mean_known, p_know
 from qbank.core.seats import SHARPNESS
 from qbank.core.serving import drawn
 from qbank.core.worth import LIKELIHOOD_WEIGHT, Pricer, Worth
 
 NOWHERE = Place("", "", ())
 LEAST_SCORE = 1e-12
+
+EXPLORED = 0.1
+"""The part of the lot among a system's unseen objectives that goes by how little is known of their place. [judged]"""
 
 
 class Entry(NamedTuple):
@@ -63,8 +66,9 @@ class Desk:
     def queues(self, size: int, seed: int, least: float = 0.0) -> dict[str, list[Entry]]:
         """For each system ("" if unknown) its candidates in the order in which they come, at most `size`.
 
-        What was seen comes by its score, ties by lot; what was not, by lot weighted by its score; and of
-        the two that stand first, the higher score. What scores under `least` does not come.
+        What was seen comes by its score, ties by lot; what was not, by lot weighted by its score and, for a
+        part of it, by how little is known of its place; and of the two that stand first, the higher score. What scores
+        under `least` does not come.
         """
         unseen: dict[str, list[_Runner]] = {}
         for kind, count in sorted(self._pool.unseen.items()):
@@ -72,7 +76,8 @@ class Desk:
             score = self.worth_unseen(kind, weight).points_per_minute * self.pull(kind.place)
             if score < least:
                 continue
-            runner = _Runner(kind, count, weight, max(score, LEAST_SCORE), _lot(seed, *kind))
+            unsure = self._unsure(kind.place)
+            runner = _Runner(kind, count, weight, max(score, LEAST_SCORE), unsure, _lot(seed, *kind))
             unseen.setdefault(self.queue_of(kind.system), []).append(runner)
         seen = self._seen_by_score(size, least)
         queues = {}
@@ -96,6 +101,11 @@ class Desk:
                 if (row[0], row[1]) in named:
                     found[row[0], row[1]] = max(price * factor, LEAST_SCORE)
         return found
+
+    def _unsure(self, place: Place) -> float:
+        """How wide the interval of P(know) there is by the answers alone: a report must not make an area look explored."""
+        known = p_know(self._reported.base, self._model, place)
+        return known.high - known.low
 
     def _seen_by_score(self, size: int, least: float) -> dict[str, dict[float, list[_Tied]]]:
         found: dict[str, dict[float, list[_Tied]]] = {}
@@ -185,16 +195,15 @@ class _Runner(msgspec.Struct):
     count: int
     weight: float
     score: float
+    unsure: float
     seed: int
     _members: Iterator[int] | None = None
 
-    def arrivals(self, place: int, highest: float) -> Iterator[tuple[float, int]]:
-        """Times in ascending order, each with `place`: every member comes after an exponential time of rate
-        score^SHARPNESS, so that the order is one of sampling without replacement by these weights
-        (Efraimidis & Spirakis 2006).
+    def arrivals(self, place: int, rate: float) -> Iterator[tuple[float, int]]:
+        """Times in ascending order, each with `place`: every member comes after an exponential time of that rate, so that
+        the order is one of sampling without replacement by these weights (Efraimidis & Spirakis 2006).
         """
         draw = random.Random(self.seed).random
-        rate = (self.score / highest) ** SHARPNESS
         time = 0.0
         for left in range(self.count, 0, -1):
             time -= math.log(1 - draw()) / (left * rate)
@@ -207,10 +216,22 @@ class _Runner(msgspec.Struct):
 
 
 def _race(runners: Sequence[_Runner], size: int) -> Iterator[Entry]:
-    highest = max((runner.score for runner in runners), default=1.0)
-    arrivals = heapq.merge(*(runner.arrivals(place, highest) for place, runner in enumerate(runners)))
+    arrivals = heapq.merge(
+        *(runner.arrivals(place, rate) for place, (runner, rate) in enumerate(_rates(runners)))
+    )
     for _, place in islice(arrivals, size):
         yield runners[place].next_entry(size)
+
+
+def _rates(runners: Sequence[_Runner]) -> Iterator[tuple[_Runner, float]]:
+    """Each member's part of the lot: by score^SHARPNESS, and EXPLORED of it by how wide the belief's interval is."""
+    highest = max((runner.score for runner in runners), default=1.0)
+    by_score = [(runner.score / highest) ** SHARPNESS for runner in runners]
+    worth = math.fsum(part * runner.count for part, runner in zip(by_score, runners, strict=True))
+    unknown = math.fsum(runner.unsure * runner.count for runner in runners)
+    for part, runner in zip(by_score, runners, strict=True):
+        explored = EXPLORED * runner.unsure / unknown if unknown else 0.0
+        yield runner, (1 - EXPLORED) * part / worth + explored
 
 
 def _merged(first: Sequence[Entry], second: Iterator[Entry]) -> Iterator[Entry]:

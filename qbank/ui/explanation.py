@@ -15,7 +15,7 @@ def explanation_lines(explanation: Explanation) -> list[str]:
             "nothing was chosen for its worth."
         )
     else:
-        opening = "Picked by what drilling adds to exam-day recall a minute; the order is random on purpose."
+        opening = "Picked by what drilling adds to exam-day recall a minute; the order is random on purpose, systems mixed."
     lines = [f"Block {explanation.block}, composed on {explanation.composed_on}.", opening]
     if explanation.lean != 1:
         lines.append(f"You leaned on the report by {explanation.lean:g}.")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from qbank.core import scoring
 from qbank.core.candidates import Candidate
 from qbank.core.drill import Composition, area_shares, compose, expected_correct, reach, with_questions
 from qbank.core.evidence import Reported, with_reports
@@ -269,6 +270,28 @@ def test_new_and_due_compete_in_one_order() -> None:
     strong = Reported(belief, belief, {})
     assert [pick.objective for pick in drill([fresh, missed], strong, size=1).picks] == ["missed"]
     assert [pick.objective for pick in drill([fresh, solid], strong, size=1).picks] == ["fresh"]
+
+
+def test_some_of_the_lot_goes_to_what_is_least_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two sections believed to be known alike, the one without answers comes more often than by yield alone."""
+    belief = prior(MODEL)
+    asked, unasked = MODEL.sections.index("respiratory"), MODEL.sections.index("renal")
+    place = Place("respiratory-renal", "respiratory", ("pathology",))
+    for turn in range(400):
+        belief = update(belief, MODEL, place, turn % 5 < 3, guess=0.2)
+    rows = [
+        unseen(f"{s}-{n:03d}", s, [9])._replace(disciplines="pathology")
+        for s in (asked, unasked)
+        for n in range(200)
+    ]
+
+    def of_unasked() -> int:
+        blocks = in_a_row(rows, Reported(belief, belief, {}), 80)
+        return sum(pick.place.section == "renal" for block in blocks for pick in block.picks)
+
+    explored = of_unasked()
+    monkeypatch.setattr(scoring, "EXPLORED", 0.0)
+    assert explored > of_unasked()
 
 
 def test_without_flags_unseen_systems_get_about_their_blueprint_shares() -> None:
