@@ -71,7 +71,7 @@ class Practice:
         self.resumed = self.state.elapsed_ms > 0 or stopped_ms > 0
         if self.resumed and not self.state.interrupted and not self.closed:
             self._take(block.Interrupt(at_ms=self._ticked_ms()))
-        elif driven:
+        elif driven and not self.closed:
             self.do(block.TakeOver)
         if not self.closed and self._slept_ms() > 0:
             self._catch_up()

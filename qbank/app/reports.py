@@ -125,13 +125,14 @@ def remove(workspace: Workspace, number: int) -> Kept:
 def restore(workspace: Workspace, number: int | None) -> Kept:
     """Take a removed report back into account, the last one that may count when no number is given.
 
-    It takes the place of another report of its sitting. Raises NotFound, NothingToDo when none was removed, and
-    ReportRefused for a sample beside a real report.
+    It takes the place of another report of its sitting, and a real one that of the sample. Raises NotFound, NothingToDo
+    when none was removed, and ReportRefused for a sample beside a real report.
     """
     found = _last_removed(workspace) if number is None else one(workspace, number)
     _refuse_needless_sample(workspace, found.report)
-    for other in same_as(workspace, found.report):
-        if other.number != found.number:
+    for other in kept(workspace):
+        needless = other.report.sample and not found.report.sample
+        if other.number != found.number and (needless or same_sitting(found.report, other.report)):
             _set_removed(workspace, other, removed=True)
     _set_removed(workspace, found, removed=False)
     return found

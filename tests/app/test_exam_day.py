@@ -407,6 +407,22 @@ def test_a_clock_that_is_set_back_gives_no_time(world: World) -> None:
     assert not practice.state.interrupted
 
 
+def test_a_closed_block_is_taken_over_without_a_step(world: World) -> None:
+    """Its clock ran out while nobody looked, and was then set back: whoever takes it over finds it closed."""
+    day = begin(world)
+    practice = day.begin_block()
+    practice.do(block.Show, position=0)
+    practice.leave()
+    world.pass_time(hours=1)
+    closed = Practice(world.workspace, practice.plan.id)
+    world.pass_time(hours=-1)
+    before = world.events()
+    again = Practice(world.workspace, practice.plan.id, take_over=True)
+    assert again.closed
+    assert closed.closed
+    assert world.events() == before
+
+
 def test_a_day_in_two_terminals_is_begun_once(world: World) -> None:
     """Neither the day nor one of its blocks can be begun a second time from a screen that is out of date."""
     proposed = propose_day(world.workspace, WantedDay(seed=1))

@@ -103,6 +103,8 @@ def test_a_sample_never_stands_beside_a_real_report(world: World) -> None:
         reports.restore(world.workspace, None)
     reports.remove(world.workspace, 2)
     assert add(world, sample)
+    reports.restore(world.workspace, 2)
+    assert counting(world) == [2]
 
 
 def test_the_latest_is_a_real_one_though_a_sample_came_later(world: World) -> None:
