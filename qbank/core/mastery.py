@@ -30,6 +30,8 @@ OFFSET_SD = 0.55
 
 NINETY_PERCENT = 1.645
 
+_GENERAL: Loading = ((0, 1.0),)
+
 SAID_KNOWING = {Confidence.SURE: 0.75, Confidence.UNSURE: 0.20, Confidence.GUESSED: 0.05}
 SAID_NOT_KNOWING = {Confidence.SURE: 0.15, Confidence.UNSURE: 0.40, Confidence.GUESSED: 0.45}
 """P(what a learner says of their answer), when they know the objective and when they do not. [judged]"""
@@ -122,6 +124,11 @@ def mean_known(belief: Belief, model: ExamModel, place: Place) -> float:
     """`p_know(...).mean` alone, at a tenth of its cost."""
     loading = model.loading(place)
     return p_know(belief, model, place).mean if loading is None else _knows(belief, loading)
+
+
+def unsureness(belief: Belief, model: ExamModel, place: Place) -> float:
+    """The sd of the logit of P(know) there, its objectives' own differences left out."""
+    return math.sqrt(max(0.0, variance(belief, model.loading(place) or _GENERAL)))
 
 
 def area(belief: Belief, model: ExamModel, key: AreaKey) -> Estimate | None:

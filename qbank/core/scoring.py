@@ -19,7 +19,7 @@ import msgspec
 from qbank.core.candidates import Candidate, Kind, Pool, Row
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel, Place
-from qbank.core.mastery import mean_known, p_know
+from qbank.core.mastery import mean_known, unsureness
 from qbank.core.seats import SHARPNESS
 from qbank.core.serving import drawn
 from qbank.core.worth import LIKELIHOOD_WEIGHT, Pricer, Worth
@@ -76,7 +76,8 @@ class Desk:
             score = self.worth_unseen(kind, weight).points_per_minute * self.pull(kind.place)
             if score < least:
                 continue
-            unsure = self._unsure(kind.place)
+            # By the answers alone: a report must not make an area look explored.
+            unsure = unsureness(self._reported.base, self._model, kind.place)
             runner = _Runner(kind, count, weight, max(score, LEAST_SCORE), unsure, _lot(seed, *kind))
             unseen.setdefault(self.queue_of(kind.system), []).append(runner)
         seen = self._seen_by_score(size, least)
@@ -101,11 +102,6 @@ class Desk:
                 if (row[0], row[1]) in named:
                     found[row[0], row[1]] = max(price * factor, LEAST_SCORE)
         return found
-
-    def _unsure(self, place: Place) -> float:
-        """How wide the interval of P(know) there is by the answers alone: a report must not make an area look explored."""
-        known = p_know(self._reported.base, self._model, place)
-        return known.high - known.low
 
     def _seen_by_score(self, size: int, least: float) -> dict[str, dict[float, list[_Tied]]]:
         found: dict[str, dict[float, list[_Tied]]] = {}
