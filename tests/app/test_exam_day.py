@@ -408,18 +408,19 @@ def test_a_clock_that_is_set_back_gives_no_time(world: World) -> None:
 
 
 def test_a_closed_block_is_taken_over_without_a_step(world: World) -> None:
-    """Its clock ran out while nobody looked, and was then set back: whoever takes it over finds it closed."""
+    """Another terminal has just found its time run out and still holds it: whoever takes it over finds it closed."""
     day = begin(world)
     practice = day.begin_block()
     practice.do(block.Show, position=0)
     practice.leave()
     world.pass_time(hours=1)
-    closed = Practice(world.workspace, practice.plan.id)
-    world.pass_time(hours=-1)
+    holding = Practice(world.workspace, practice.plan.id)
+    assert holding.closed
+    with pytest.raises(BlockTaken):
+        Practice(world.workspace, practice.plan.id)
     before = world.events()
     again = Practice(world.workspace, practice.plan.id, take_over=True)
     assert again.closed
-    assert closed.closed
     assert world.events() == before
 
 

@@ -103,8 +103,17 @@ def test_a_sample_never_stands_beside_a_real_report(world: World) -> None:
         reports.restore(world.workspace, None)
     reports.remove(world.workspace, 2)
     assert add(world, sample)
-    reports.restore(world.workspace, 2)
+
+
+def test_a_real_report_brought_back_takes_the_samples_place(world: World) -> None:
+    """As it would if it were added; a replay agrees."""
+    add(world, fail(world))
+    reports.remove(world.workspace, 1)
+    add(world, reports.sample(world.workspace))
     assert counting(world) == [2]
+    reports.restore(world.workspace, 1)
+    assert counting(world) == [1]
+    assert world.digest() == world.replayed_digest()
 
 
 def test_the_latest_is_a_real_one_though_a_sample_came_later(world: World) -> None:
