@@ -29,7 +29,11 @@ def both_ways(
                 exam_day=workspace.exam_day,
                 size=size,
                 seed=seed,
-                served={row.area: row.answered for row in tx.area_totals(workspace.learner.id)},
+                served={
+                    row.area: row.answered
+                    for row in tx.area_totals(workspace.learner.id)
+                    if row.dimension == "system"
+                },
                 lean=lean,
                 guess=now.guess,
                 seconds=now.seconds,

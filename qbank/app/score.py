@@ -272,11 +272,6 @@ def _answered(row: ResponseRow) -> Answered:
     return Answered(given.item.question, given.study_day, row.rating, given.correct, misread)
 
 
-def _credited(row: ResponseRow) -> bool:
-    """Right, and not by the learner's own word a guess."""
-    return _answered(row).credited
-
-
 def _first_answer(row: ResponseRow) -> FirstAnswer:
     given = row.response
     return FirstAnswer(

@@ -142,12 +142,6 @@ def total(belief: Belief, model: ExamModel) -> Estimate:
     return _estimate(belief, model.parts(TOTAL), model.guess, model.slip)
 
 
-def posterior_knew(p: float, guess: float, slip: float, correct: bool) -> float:
-    """P(knew it | the answer) of an objective that was known with probability `p`, by Bayes."""
-    if_known, if_not = (1 - slip, guess) if correct else (slip, 1 - guess)
-    return p * if_known / (p * if_known + (1 - p) * if_not)
-
-
 def p_know_when_said(p: float, said: Confidence) -> float:
     """P(knows it | what was said of the answer, before its key) of an objective known with probability `p`."""
     if_known, if_not = SAID_KNOWING[said], SAID_NOT_KNOWING[said]

@@ -164,11 +164,6 @@ def replay(reviews: Iterable[tuple[int, date]], model: MemoryModel = DEFAULT_MOD
     return None if last is None else Memory(stability, difficulty, last, reps, lapses, model.name)
 
 
-def retrievability(memory: Memory, on: date, model: MemoryModel = DEFAULT_MODEL) -> float:
-    """P(recall) on a day; 1.0 on the day of the last review and before it."""
-    return recall(memory.stability_days, max(0, (on - memory.last_day).days), model)
-
-
 def due_on(memory: Memory, retention: float = 0.9, model: MemoryModel = DEFAULT_MODEL) -> date:
     """The study day on which recall will be about `retention`, at least a day after the last review."""
     days = memory.stability_days / model.factor * (retention ** (-1 / model.decay) - 1)
@@ -189,11 +184,6 @@ def study_day(at: datetime, time_zone: str, rollover_hour: int = ROLLOVER_HOUR) 
             f"There is no time zone named {time_zone!r}. Give one like Europe/Berlin or America/New_York."
         ) from error
     return local.date() - timedelta(days=local.hour < rollover_hour)
-
-
-def recall(stability_days: float, elapsed_days: float, model: MemoryModel = DEFAULT_MODEL) -> float:
-    """P(recall) after some days: FSRS-6's power curve, 0.9 when `elapsed_days` equals the stability."""
-    return float((1 + model.factor * elapsed_days / stability_days) ** -model.decay)
 
 
 def first_memory(rating: Rating, model: MemoryModel = DEFAULT_MODEL) -> tuple[float, float]:

@@ -45,7 +45,9 @@ def _reason(reason: Reason) -> str:
         why = f"not met yet, known with about {reason.recall_now:.0%}"
         interval = f"{reason.belief:.0%} ({reason.belief_low * 100:.0f}-{reason.belief_high * 100:.0f})"
         # What flags say of an area moves the worth as a factor, not the recalls beside it.
-        flags = f"{flags}, which put what is known at {interval}" if flags else f", known within {interval}"
+        flags = (
+            f"{flags}, which put what is known at {interval}" if flags else f", {interval} with your report"
+        )
     floor = "; its system was owed a question" if reason.floor else ""
     return (
         f"{what}: {why}; on exam day {reason.recall_left:.0%}, drilled {reason.recall_drilled:.0%}, "

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simulate.memories import FSRS6, grown_to, lapsed_to
-from simulate.policies import Known, curve
+from simulate.policies import Scored, curve
 from simulate.study import Answers
 from simulate.worlds import GUESS, SECONDS_KNOWN, SECONDS_NOT, SLIP, Learners
 
@@ -31,7 +31,7 @@ STABILITIES = np.geomspace(0.01, 1500, 18)
 ELAPSED = np.array([1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70, 110, 180.0])
 
 
-class RecallFilter(Known):
+class RecallFilter(Scored):
     """Exam-day gain per second, one drill ahead."""
 
     name = "recall filter"

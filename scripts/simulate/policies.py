@@ -4,6 +4,7 @@ All but the oracles see answers only. Point-state policies keep FSRS-6 with defa
 that was handed right and wrong.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -37,20 +38,24 @@ class Known:
         self.order = learners.dice_order
         self.days = learners.world.days
 
-    def block(self, day: int, who: Array, size: int) -> Array:
-        score = np.where(self.held[who] & (self.last[who] < day), self.score(day, who), -np.inf)
-        return best(score, size)
-
-    def score(self, day: int, who: Array) -> Array:
-        """The higher, the sooner."""
-        raise NotImplementedError
-
     def saw(self, day: int, answers: Answers) -> None:
         self.asked[answers.learners, answers.objectives] += 1
         self.last[answers.learners, answers.objectives] = day
 
 
-class RandomPass(Known):
+class Scored(Known, ABC):
+    """Takes what has the highest score, of what was not asked today."""
+
+    def block(self, day: int, who: Array, size: int) -> Array:
+        score = np.where(self.held[who] & (self.last[who] < day), self.score(day, who), -np.inf)
+        return best(score, size)
+
+    @abstractmethod
+    def score(self, day: int, who: Array) -> Array:
+        """The higher, the sooner."""
+
+
+class RandomPass(Scored):
     """Through the bank in random order, again from the start when it has been seen."""
 
     name = "random"
@@ -184,7 +189,7 @@ class Sm2(Due):
         self.due[at] = day + self.lag[at]
 
 
-class PointGain(Known):
+class PointGain(Scored):
     """Exam-day gain per second from a point state: what was not asked counts as known by the mean first attempt."""
 
     name = "point state + gain"
@@ -216,7 +221,7 @@ class PointGain(Known):
         return score
 
 
-class Oracle(Known):
+class Oracle(Scored):
     """Knows the true state of every memory, and takes the highest gain per second."""
 
     name = "greedy oracle"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from candidates import met, sound, unmet
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +22,8 @@ from qbank.core.exam_model import AreaKey, Place, exam_model
 from qbank.core.mastery import prior, update
 from qbank.core.report_rows import ReportEvidence, RowEvidence
 from qbank.core.response import Rating
-from qbank.core.seats import FLOOR, apportion
-from qbank.core.serving import Choice, choose_question, interleaved
+from qbank.core.seats import FLOOR
+from qbank.core.serving import Choice
 from qbank.core.trace import first_trace, next_trace
 
 EXAMS = Path(__file__).parents[2] / "data" / "exams"
@@ -46,24 +47,8 @@ seeds = st.integers(0, 2**32)
 
 
 def unseen(objective: str, s: int, disciplines: Sequence[int], bank: str = "starter") -> Candidate:
-    return Candidate(
-        bank=bank,
-        objective=objective,
-        section=MODEL.sections[s],
-        system=MODEL.section_system[s],
-        disciplines=" ".join(sorted(MODEL.disciplines[d] for d in disciplines)),
-        task="",
-        likelihood="medium",
-        n_questions=2,
-        n_unseen=2,
-        stability_days=None,
-        last_day=None,
-        kept=None,
-        kept_days=None,
-        taught=None,
-        taught_days=None,
-        oldest_day=None,
-    )
+    names = " ".join(sorted(MODEL.disciplines[d] for d in disciplines))
+    return unmet(objective, MODEL.sections[s], MODEL.section_system[s], names)._replace(bank=bank)
 
 
 def bank(size: int, seed: int) -> list[Candidate]:
@@ -129,16 +114,8 @@ def reviewed(row: Candidate, rating: Rating, on: date) -> Candidate:
         trace = first_trace(0.6, correct=correct, guess=0.2, slip=0.05)
     else:
         trace = next_trace(row.trace, (on - row.last_day).days, correct=correct, guess=0.2, slip=0.05)
-    return row._replace(
-        stability_days=trace.kept_days,
-        last_day=on,
-        kept=trace.kept,
-        kept_days=trace.kept_days,
-        taught=trace.taught,
-        taught_days=trace.taught_days,
-        n_unseen=max(0, row.n_unseen - 1),
-        oldest_day=row.oldest_day or on,
-    )
+    left = max(0, row.n_unseen - 1)
+    return met(row, on, trace)._replace(n_unseen=left, oldest_day=row.oldest_day or on)
 
 
 def count(blocks: Sequence[Composition], key: AreaKey) -> int:
@@ -258,15 +235,7 @@ def test_new_and_due_compete_in_one_order() -> None:
         belief = update(belief, MODEL, place, True, guess=0.2)
     fresh = unseen("fresh", s, [9])._replace(disciplines="pathology")
     missed = reviewed(fresh._replace(objective="missed"), Rating.AGAIN, TODAY - timedelta(days=20))
-    solid = fresh._replace(
-        objective="solid",
-        stability_days=90.0,
-        last_day=TODAY - timedelta(days=2),
-        kept=1.0,
-        kept_days=90.0,
-        taught=0.0,
-        taught_days=1.0,
-    )
+    solid = met(fresh._replace(objective="solid"), TODAY - timedelta(days=2), sound(90.0))
     strong = Reported(belief, belief, {})
     assert [pick.objective for pick in drill([fresh, missed], strong, size=1).picks] == ["missed"]
     assert [pick.objective for pick in drill([fresh, solid], strong, size=1).picks] == ["fresh"]
@@ -430,40 +399,6 @@ def test_systems_take_turns() -> None:
             assert all(a != b for a, b in pairwise(systems))
 
 
-@given(st.lists(st.sampled_from("abcd"), max_size=30), seeds)
-def test_interleaving_keeps_every_item_and_separates_where_it_can(groups: list[str], seed: int) -> None:
-    """All items come once; neighbours differ whenever no group has more than half."""
-    order = interleaved(groups, lambda group: group, random.Random(seed).random)
-    assert Counter(order) == Counter(groups)
-    if groups and 2 * max(Counter(groups).values()) <= len(groups):
-        assert all(a != b for a, b in pairwise(order))
-
-
-def choice(question: str, days: int | None, *, flagged: bool = False) -> Choice:
-    last = None if days is None else TODAY - timedelta(days=days)
-    return Choice("starter", question, "o", int(days is not None), last, None, False, flagged)
-
-
-@pytest.mark.parametrize(
-    ("choices", "repeats", "expected"),
-    [
-        ([choice("seen", 40), choice("new", None)], False, "new"),
-        ([choice("old", 40), choice("older", 60)], False, "older"),
-        ([choice("recent", 13)], False, None),
-        ([choice("recent", 13)], True, "recent"),
-        ([choice("due", 14)], False, "due"),
-        ([choice("new", None, flagged=True), choice("old", 20)], False, "old"),
-        ([choice("new", None, flagged=True)], True, None),
-        ([], True, None),
-    ],
-)
-def test_the_sibling_not_yet_seen_comes_first(
-    choices: list[Choice], repeats: bool, expected: str | None
-) -> None:
-    """Unseen before seen, longest ago before lately, never within two weeks unasked, never a flagged one."""
-    assert choose_question(choices, TODAY, random.Random(1).random, allow_repeats=repeats) == expected
-
-
 def test_picks_get_their_questions_and_those_without_any_fall_out() -> None:
     """Each pick names one of its objective's questions."""
     rows = bank(10, 1)
@@ -483,26 +418,3 @@ def test_reach_is_the_part_of_the_exam_a_bank_can_touch() -> None:
     assert reach(MODEL, {heart: 10_000}) == pytest.approx(MODEL.system_share("cardiovascular"))
     assert reach(MODEL, {Place("respiratory-renal", "", ()): 24}) == pytest.approx(24 / 1_200)
     assert reach(MODEL, {Place("", "", ()): 500}) == 0
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from("abcde"), st.lists(st.floats(0.01, 1), min_size=1, max_size=15), min_size=2
-    ),
-    st.floats(1, 5),
-    st.integers(1, 30),
-    seeds,
-)
-def test_higher_scores_never_cost_a_seat(
-    scores: dict[str, list[float]], factor: float, size: int, seed: int
-) -> None:
-    """Raising all of a system's scores, all else equal, never leaves it fewer seats."""
-    queues = {system: sorted(queue, reverse=True) for system, queue in scores.items()}
-    raised = {**queues, "a": [factor * score for score in queues.get("a", [])]}
-    shares = dict.fromkeys("abcde", 0.2)
-    before, after = (
-        Counter(seat.system for seat in apportion(given, shares, {}, size, random.Random(seed).random))
-        for given in (queues, raised)
-    )
-    assert after["a"] >= before["a"]
-    assert sum(after.values()) == sum(before.values()) == min(size, sum(map(len, queues.values())))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from candidates import met, sound, unmet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,10 +22,11 @@ REPORTED = with_reports(prior(MODEL), MODEL, [], lean=1.0)
 PRICER = Pricer(MODEL, (EXAM_DAY - TODAY).days)
 
 
-def row(name: str, system: str, *, met: bool = False, unseen: int = 1) -> Candidate:
+def row(name: str, system: str, *, was_met: bool = False, unseen: int = 1) -> Candidate:
     """An objective with one question seen if it was met, and so many unseen."""
-    seen = (8.0, date(2027, 1, 1), 1.0, 8.0, 0.0, 0.2, date(2027, 1, 1)) if met else (None,) * 7
-    return Candidate("starter", name, "", system, "pathology", "", "medium", unseen + met, unseen, *seen)
+    made = unmet(name, "", system, "pathology", questions=unseen + was_met)._replace(n_unseen=unseen)
+    day = date(2027, 1, 1)
+    return met(made, day, sound(8.0))._replace(oldest_day=day) if was_met else made
 
 
 def paper(reserve: list[Candidate], others: list[Candidate], size: int, seed: int = 1) -> tuple[Pick, ...]:
@@ -33,11 +35,11 @@ def paper(reserve: list[Candidate], others: list[Candidate], size: int, seed: in
 
 def test_the_reserve_comes_first_and_met_objectives_last() -> None:
     """In one system: the reserve, then what was never met, then siblings of what was; nothing without a fresh question."""
-    reserve = [row("kept", "cardiovascular"), row("kept-met", "cardiovascular", met=True)]
+    reserve = [row("kept", "cardiovascular"), row("kept-met", "cardiovascular", was_met=True)]
     others = [
         row("new", "cardiovascular"),
-        row("met", "cardiovascular", met=True),
-        row("used-up", "cardiovascular", met=True, unseen=0),
+        row("met", "cardiovascular", was_met=True),
+        row("used-up", "cardiovascular", was_met=True, unseen=0),
         row("nowhere", ""),
     ]
     names = [pick.objective for pick in paper(reserve, others, 10)]
@@ -47,7 +49,7 @@ def test_the_reserve_comes_first_and_met_objectives_last() -> None:
 
 def test_a_met_objective_is_expected_to_be_recalled() -> None:
     """What to expect of it is its memory, not what is believed of strangers."""
-    met, new = paper([], [row("met", "cardiovascular", met=True), row("new", "cardiovascular")], 2)[::-1]
+    met, new = paper([], [row("met", "cardiovascular", was_met=True), row("new", "cardiovascular")], 2)[::-1]
     assert (met.unseen, new.unseen) == (False, True)
     assert met.p_correct > new.p_correct
 

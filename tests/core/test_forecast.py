@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from candidates import met, sound, unmet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,35 +53,9 @@ def learner(belief: Belief | None = None) -> Learner:
 def objective(number: int, *, seen: tuple[float, int] | None = None, **changed: object) -> Candidate:
     """One of a section in turn; `seen` is its stability and how many days ago it was reviewed."""
     section = number % len(MODEL.sections)
-    row = Candidate(
-        bank="starter",
-        objective=f"o{number}",
-        section=MODEL.sections[section],
-        system=MODEL.section_system[section],
-        disciplines="",
-        task="",
-        likelihood="medium",
-        n_questions=2,
-        n_unseen=2,
-        stability_days=None,
-        last_day=None,
-        kept=None,
-        kept_days=None,
-        taught=None,
-        taught_days=None,
-        oldest_day=None,
-    )
+    row = unmet(f"o{number}", MODEL.sections[section], MODEL.section_system[section])
     if seen is not None:
-        day = TODAY - timedelta(seen[1])
-        row = row._replace(
-            stability_days=seen[0],
-            last_day=day,
-            kept=1.0,
-            kept_days=seen[0],
-            taught=0.0,
-            taught_days=1.0,
-            n_unseen=1,
-        )
+        row = met(row, TODAY - timedelta(seen[1]), sound(seen[0]))._replace(n_unseen=1)
     return row._replace(**changed)  # type: ignore[arg-type]
 
 

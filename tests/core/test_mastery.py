@@ -18,7 +18,6 @@ from qbank.core.mastery import (
     correct_rate,
     mean_known,
     p_know,
-    posterior_knew,
     prior,
     total,
     update,
@@ -56,12 +55,6 @@ def after(history: list[tuple[Place, bool, float]]) -> Belief:
 
 def variances(belief: Belief) -> list[float]:
     return [belief.cov[i * (i + 1) // 2 + i] for i in range(len(belief.mean))]
-
-
-@pytest.mark.parametrize(("p", "knew"), [(0.3, 0.67), (0.5, 0.83), (0.7, 0.92), (0.9, 0.98)])
-def test_a_first_hit_is_partly_luck(p: float, knew: float) -> None:
-    """P(knew | correct) at guess .2 and slip .05 is what the science page states."""
-    assert posterior_knew(p, 0.2, 0.05, correct=True) == pytest.approx(knew, abs=0.005)
 
 
 def test_prior_is_the_model_of_the_science_page() -> None:

@@ -21,9 +21,7 @@ from qbank.core.memory import (
     due_on,
     first_memory,
     next_stability,
-    recall,
     replay,
-    retrievability,
     study_day,
 )
 from qbank.core.response import Rating
@@ -171,13 +169,13 @@ def test_a_better_rating_never_leaves_less_stability(history: list[tuple[Rating,
 
 @given(histories, st.integers(0, 3_000), st.integers(0, 3_000))
 def test_recall_falls_with_time(history: list[tuple[Rating, int]], first: int, second: int) -> None:
-    """Retrievability is 1 on the day of review and before, and never rises afterwards."""
+    """Recall is 1 on the day of review, and never rises afterwards."""
     memory = replay(days_of(history))
     assert memory is not None
     sooner, later = sorted((first, second))
-    at = [retrievability(memory, memory.last_day + timedelta(days=days)) for days in (-1, 0, sooner, later)]
-    assert at[:2] == [1.0, 1.0]
-    assert 1.0 >= at[2] >= at[3] > 0
+    at = [DEFAULT_MODEL.recall(memory.stability_days, days) for days in (0, sooner, later)]
+    assert at[0] == 1.0
+    assert 1.0 >= at[1] >= at[2] > 0
 
 
 @given(histories)
@@ -189,7 +187,7 @@ def test_retrievability_is_what_fsrs_says(history: list[tuple[Rating, int]]) -> 
     assert card.last_review is not None
     scheduler = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     theirs = scheduler.get_card_retrievability(card, card.last_review + timedelta(days=30))
-    assert retrievability(memory, memory.last_day + timedelta(days=30)) == pytest.approx(theirs, rel=1e-12)
+    assert DEFAULT_MODEL.recall(memory.stability_days, 30) == pytest.approx(theirs, rel=1e-12)
 
 
 @given(histories)
@@ -207,7 +205,7 @@ def test_closed_form_equals_fsrs(stability: float, difficulty: float, elapsed: i
     """The formulas that composing uses give py-fsrs's next stability within 1e-9."""
     memory = Memory(stability, difficulty, START, reps=3, lapses=0)
     after = advance(memory, rating, START + timedelta(days=elapsed))
-    ours = next_stability(stability, difficulty, recall(stability, elapsed), rating)
+    ours = next_stability(stability, difficulty, DEFAULT_MODEL.recall(stability, elapsed), rating)
     assert ours == pytest.approx(after.stability_days, rel=1e-9)
 
 
@@ -295,7 +293,7 @@ def test_very_long_stability_does_not_overflow_the_calendar() -> None:
     """The longest interval is a hundred years, so that a due day always exists."""
     memory = Memory(1e9, 1.0, START, reps=9, lapses=0)
     assert due_on(memory) == START + timedelta(days=36_500)
-    assert math.isclose(retrievability(memory, START + timedelta(days=100)), 1.0, abs_tol=1e-6)
+    assert math.isclose(DEFAULT_MODEL.recall(memory.stability_days, 100), 1.0, abs_tol=1e-6)
 
 
 @given(histories, models)
@@ -320,7 +318,7 @@ def test_closed_forms_follow_the_weights(
     """First memory, next stability and recall are py-fsrs's under any legal weights."""
     memory = Memory(stability, difficulty, START, reps=3, lapses=0, model=model.name)
     after = advance(memory, rating, START + timedelta(days=elapsed), model)
-    now = recall(stability, elapsed, model)
+    now = model.recall(stability, elapsed)
     assert next_stability(stability, difficulty, now, rating, model) == pytest.approx(
         after.stability_days, rel=1e-9
     )
@@ -334,9 +332,9 @@ def test_recall_falls_with_time_under_any_weights(
 ) -> None:
     """Recall is 1 at once, never rises with time, and is 90 % after as many days as the stability has."""
     sooner, later = sorted((first, second))
-    assert recall(stability, 0, model) == 1.0
-    assert 1.0 >= recall(stability, sooner, model) >= recall(stability, later, model) > 0
-    assert recall(stability, stability, model) == pytest.approx(0.9)
+    assert model.recall(stability, 0) == 1.0
+    assert 1.0 >= model.recall(stability, sooner) >= model.recall(stability, later) > 0
+    assert model.recall(stability, stability) == pytest.approx(0.9)
 
 
 @given(st.integers(0, 20), st.booleans())

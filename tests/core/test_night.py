@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from candidates import met, sound, unmet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -34,8 +35,8 @@ TODAY = date(2026, 11, 23)
 UNREPORTED = with_reports(prior(MODEL), MODEL, [])
 
 kept_days = st.floats(0.2, 200)
-met = st.none() | st.tuples(kept_days, st.integers(1, 60), st.integers(0, 60))
-worlds = st.lists(st.tuples(st.integers(0, len(MODEL.sections) - 1), met), max_size=40)
+memories = st.none() | st.tuples(kept_days, st.integers(1, 60), st.integers(0, 60))
+worlds = st.lists(st.tuples(st.integers(0, len(MODEL.sections) - 1), memories), max_size=40)
 minutes_asked = st.floats(1, 60)
 
 
@@ -43,27 +44,12 @@ def rows_of(world: Sequence[tuple[int, tuple[float, int, int] | None]]) -> list[
     """Candidates of a section, not met, or with a stability, last reviewed some days ago and their text seen some ago."""
     rows = []
     for number, (section, memory) in enumerate(world):
-        stability, days, text_days = memory or (None, 0, 0)
-        seen_on = TODAY - timedelta(days=text_days) if memory else None
-        met_on = TODAY - timedelta(days=days) if memory else None
-        row = Candidate(
-            bank="starter",
-            objective=f"o-{number}",
-            section=MODEL.sections[section],
-            system=MODEL.section_system[section],
-            disciplines="pathology",
-            task="",
-            likelihood="medium",
-            n_questions=1,
-            n_unseen=0 if memory else 1,
-            stability_days=stability,
-            last_day=met_on,
-            kept=1.0 if memory else None,
-            kept_days=stability,
-            taught=0.0 if memory else None,
-            taught_days=1.0 if memory else None,
-            oldest_day=seen_on,
-        )
+        place = MODEL.sections[section], MODEL.section_system[section]
+        row = unmet(f"o-{number}", *place, "pathology", questions=1)
+        if memory is not None:
+            stability, days, text_days = memory
+            row = met(row, TODAY - timedelta(days=days), sound(stability))
+            row = row._replace(n_unseen=0, oldest_day=TODAY - timedelta(days=text_days))
         rows.append(row)
     return rows
 

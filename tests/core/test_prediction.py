@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qbank.core.history import Reviews
-from qbank.core.memory import DEFAULT_MODEL, MemoryModel, replay, retrievability
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel, replay
 from qbank.core.prediction import (
     Prediction,
     auc,
@@ -42,7 +42,7 @@ def test_each_review_but_the_first_is_foretold_by_all_before_it(model: MemoryMod
         before = replay(history[: number - 1], model)
         assert before is not None
         rating, day = history[number - 1]
-        assert each.p == retrievability(before, day, model)
+        assert each.p == model.recall(before.stability_days, (day - before.last_day).days)
         assert each[:5] == (0, day, (day - before.last_day).days, number, before.lapses)
         assert each.recalled is (rating != Rating.AGAIN)
 

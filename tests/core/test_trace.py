@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traces import traces
 
-from qbank.core.memory import DEFAULT_MODEL, MemoryModel, first_memory, next_stability, recall
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel, first_memory, next_stability
 from qbank.core.response import Confidence, Rating
 from qbank.core.trace import (
     DIFFICULTY,
@@ -87,7 +87,7 @@ def test_a_first_hit_is_partly_luck(p: float, knew: float) -> None:
 def test_what_was_surely_recalled_grows_as_fsrs_has_it(stability: float, elapsed: float) -> None:
     """Without guess and slip an answer shows what was recalled, and stability is FSRS's."""
     sound = Trace(1.0, stability, 0.0, 1.0)
-    now = recall(stability, elapsed)
+    now = DEFAULT_MODEL.recall(stability, elapsed)
     hit = next_trace(sound, elapsed, correct=True, guess=0.0, slip=0.0)
     assert hit.kept == 1
     assert hit.kept_days == pytest.approx(next_stability(stability, DIFFICULTY, now, Rating.GOOD))
@@ -138,7 +138,7 @@ def test_what_was_known_before_is_kept_better_when_drilled(horizon: float) -> No
     left, drilled = known_before(horizon)
     assert left < drilled < 1
     assert not_known_before(horizon) == pytest.approx(
-        ENCODING * recall(first_memory(Rating.AGAIN)[0], horizon)
+        ENCODING * DEFAULT_MODEL.recall(first_memory(Rating.AGAIN)[0], horizon)
     )
 
 
