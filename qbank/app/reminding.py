@@ -77,6 +77,11 @@ class Computer(msgspec.Struct, frozen=True):
         return self.units / f"{reminder.UNIT}.service", self.units / f"{reminder.UNIT}.timer"
 
     @property
+    def enabling_link(self) -> Path:
+        """By which the timer starts at log-in."""
+        return self.units / f"{reminder.WANTED_BY}.wants" / f"{reminder.UNIT}.timer"
+
+    @property
     def agent_file(self) -> Path:
         return self.agents / f"{reminder.LABEL}.plist"
 
@@ -126,20 +131,21 @@ def planned(computer: Computer, schedule: Schedule, command: Sequence[str]) -> P
 
 
 def install(computer: Computer, plan: Planned) -> None:
-    """Do it, in place of any reminder there is. Raises CannotRemind, with everything as it was before."""
-    if plan.way is Way.CRON:
-        _put_crontab(computer, reminder.crontab_with(_crontab(computer), plan.line))
-    else:
-        with _put_back_on_failure(computer, plan):
-            for path, content in plan.files:
-                write_whole(path, content)
-            if plan.way is Way.LAUNCHD:
-                _unload(computer)
-            for command in plan.commands:
-                _must(computer, command)
-    for kept in installed(computer):
-        if kept.way is not plan.way:
-            _remove(computer, kept.way)
+    """Do it, in place of any reminder there is.
+
+    Raises CannotRemind when a program refuses: with everything as it was before, or else with the new one set and an
+    earlier one of another kind still there. It says which.
+    """
+    try:
+        _set(computer, plan)
+    except CannotRemind as error:
+        raise CannotRemind(f"{error} {_UNCHANGED}") from error
+    trouble = _try_to_remove(computer, [kept.way for kept in installed(computer) if kept.way is not plan.way])
+    if trouble is not None:
+        raise CannotRemind(
+            f"{trouble} You are reminded by {plan.way.value} from now on, but the earlier reminder may still come too; "
+            "mend that, then set it again."
+        ) from trouble
 
 
 def installed(computer: Computer) -> list[Set]:
@@ -162,10 +168,16 @@ def installed(computer: Computer) -> list[Set]:
 
 
 def remove(computer: Computer) -> list[Set]:
-    """Take every reminder away; gives what there was. Raises CannotRemind when a program refuses."""
+    """Take every reminder away; gives what there was.
+
+    Raises CannotRemind for the first that a program refuses to let go, after the others were tried.
+    """
     there = installed(computer)
-    for one in there:
-        _remove(computer, one.way)
+    trouble = _try_to_remove(computer, [one.way for one in there])
+    if trouble is not None:
+        gone = [one.way.value for one in there if one not in installed(computer)]
+        changed = f"Taken away: {', '.join(gone)}. Mend that, then try again." if gone else _UNCHANGED
+        raise CannotRemind(f"{trouble} {changed}") from trouble
     return there
 
 
@@ -195,6 +207,7 @@ def notify(computer: Computer, text: str) -> bool:
     return computer.run(("notify-send", "--app-name=qbank", "--", "qbank", text)).code == 0
 
 
+_UNCHANGED = "Nothing was changed; mend that, then try again."
 _RELOAD = ("systemctl", "--user", "daemon-reload")
 
 
@@ -214,6 +227,19 @@ def _way(computer: Computer) -> Way:
         "This computer has neither a systemd of your own nor cron, so nothing can remind you here. "
         "Install cron, or put `qbank remind --now` into whatever starts your programs."
     )
+
+
+def _set(computer: Computer, plan: Planned) -> None:
+    if plan.way is Way.CRON:
+        _put_crontab(computer, reminder.crontab_with(_crontab(computer), plan.line))
+        return
+    with _put_back_on_failure(computer, plan):
+        for path, content in plan.files:
+            write_whole(path, content)
+        if plan.way is Way.LAUNCHD:
+            _unload(computer)
+        for command in plan.commands:
+            _must(computer, command)
 
 
 @contextlib.contextmanager
@@ -238,6 +264,17 @@ def _put_back_on_failure(computer: Computer, plan: Planned) -> Iterator[None]:
         raise
 
 
+def _try_to_remove(computer: Computer, ways: Sequence[Way]) -> CannotRemind | None:
+    """Take all of these away that can be; gives the first refusal."""
+    first = None
+    for way in ways:
+        try:
+            _remove(computer, way)
+        except CannotRemind as error:
+            first = first or error
+    return first
+
+
 def _remove(computer: Computer, way: Way) -> None:
     if way is Way.CRON:
         _put_crontab(computer, reminder.crontab_without(_crontab(computer)))
@@ -245,10 +282,17 @@ def _remove(computer: Computer, way: Way) -> None:
         _unload(computer)
         computer.agent_file.unlink(missing_ok=True)
     else:
-        _must(computer, _systemctl("disable", "--now"))
-        for path in computer.unit_files:
-            path.unlink(missing_ok=True)
-        computer.run(_RELOAD)
+        _remove_timer(computer)
+
+
+def _remove_timer(computer: Computer) -> None:
+    disabled = computer.run(_systemctl("disable", "--now"))
+    # Over ssh there may be no systemd to ask; without its files the timer does not start at the next log-in.
+    for path in (computer.enabling_link, *computer.unit_files):
+        path.unlink(missing_ok=True)
+    computer.run(_RELOAD)
+    if disabled.code:
+        computer.run(_systemctl("stop"))
 
 
 def _unload(computer: Computer) -> None:
@@ -282,9 +326,7 @@ def _must(computer: Computer, command: Sequence[str], given: bytes = b"") -> Non
 
 def _refused(command: Sequence[str], done: Done) -> str:
     said = done.err.splitlines()[-1] if done.err else f"exit status {done.code}"
-    return (
-        f"`{' '.join(command)}` failed: {said.rstrip('.')}. Nothing was changed; mend that, then try again."
-    )
+    return f"`{' '.join(command)}` failed: {said.rstrip('.')}."
 
 
 def _program() -> list[str]:

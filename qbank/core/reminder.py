@@ -18,6 +18,7 @@ from qbank.errors import UsageError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNIT = "qbank-remind"
+WANTED_BY = "timers.target"
 LABEL = "qbank.remind"
 CRON_MARK = " # qbank reminder"
 """Ends our line of a crontab; the shell that runs the line takes it for a comment."""
@@ -85,7 +86,7 @@ def systemd_timer(schedule: Schedule) -> str:
     days = "" if len(schedule.days) == len(DAYS) else ",".join(schedule.day_names).title() + " "
     return (
         f"{_WRITTEN_BY}\n[Unit]\nDescription={_DESCRIPTION}\n\n[Timer]\nOnCalendar={days}*-*-* {schedule.clock}:00\n"
-        "AccuracySec=1min\nPersistent=false\n\n[Install]\nWantedBy=timers.target\n"
+        f"AccuracySec=1min\nPersistent=false\n\n[Install]\nWantedBy={WANTED_BY}\n"
     )
 
 

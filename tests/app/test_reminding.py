@@ -198,6 +198,58 @@ def test_one_reminder_takes_the_place_of_another_kind(desk: Desk) -> None:
     assert desk.table.read_bytes() == USERS
 
 
+def without_a_bus(desk: Desk) -> Path:
+    """A timer that was set at the desk, seen from where systemd cannot be asked; gives the link that enables it."""
+    desk.has("systemctl", SYSTEMCTL)
+    put(desk.computer(), NINE)
+    link = desk.computer().unit_files[1].parent / "timers.target.wants" / "qbank-remind.timer"
+    link.parent.mkdir()
+    link.symlink_to(desk.computer().unit_files[1])
+    desk.has("systemctl", "echo 'Failed to connect to bus: No medium found' >&2\nexit 1\n")
+    return link
+
+
+def test_a_timer_that_cannot_be_disabled_gives_way_to_cron(desk: Desk) -> None:
+    """Set over ssh, where there is no bus, the crontab's line is the only reminder, and nothing is told as failed."""
+    link = without_a_bus(desk)
+    put(desk.computer(), TEN)
+    assert [(one.way, one.schedule) for one in reminding.installed(desk.computer())] == [(Way.CRON, TEN)]
+    assert desk.files() == set()
+    assert not link.is_symlink()
+
+
+def test_off_takes_away_a_timer_that_cannot_be_disabled(desk: Desk) -> None:
+    """The timer's files go, and so does the line in the crontab beside it."""
+    desk.table.write_bytes(USERS)
+    put(desk.computer(), NINE)
+    beside = desk.table.read_bytes()
+    link = without_a_bus(desk)
+    desk.table.write_bytes(beside)
+    assert [one.way for one in reminding.remove(desk.computer())] == [Way.SYSTEMD, Way.CRON]
+    assert reminding.installed(desk.computer()) == []
+    assert not link.is_symlink()
+    assert desk.table.read_bytes() == USERS
+
+
+def test_a_line_that_stays_is_told_with_what_went(desk: Desk) -> None:
+    """Nothing was changed is said only where that is so."""
+    put(desk.computer(), NINE)
+    desk.set("REFUSES", "yes")
+    desk.table.write_bytes(desk.table.read_bytes() + USERS)
+    with pytest.raises(CannotRemind, match=r"bad minute\. Nothing was changed; mend that"):
+        reminding.remove(desk.computer())
+    line = desk.table.read_bytes()
+    desk.has("systemctl", SYSTEMCTL)
+    with pytest.raises(
+        CannotRemind, match=r"bad minute\. You are reminded by a systemd user timer from now on"
+    ):
+        put(desk.computer(), TEN)
+    assert [one.way for one in reminding.installed(desk.computer())] == [Way.SYSTEMD, Way.CRON]
+    with pytest.raises(CannotRemind, match=r"bad minute\. Taken away: a systemd user timer. Mend that"):
+        reminding.remove(desk.computer())
+    assert desk.table.read_bytes() == line
+
+
 def test_without_any_way_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither systemd nor cron: nothing is written, and the error says what to do."""
     monkeypatch.setenv("PATH", str(tmp_path))
