@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,15 +18,21 @@ from qbank.core.memory import DEFAULT_MODEL
 from qbank.errors import CannotFit, NotFound
 from qbank.store.store import Transaction
 
+if TYPE_CHECKING:
+    from qbank.core.fitting import Fit
+
 FSRS_OWN = "default"
 """What a learner calls FSRS's own weights."""
 
 
 class Verdict(StrEnum):
-    """What came of a fit. `UNTESTED`: all reviews fell on so few days that none are left to test it on."""
+    """What came of a fit. `UNTESTED`: all reviews fell on so few days that none are left to test it on. `UNUSABLE`: what
+    fits gave no numbers.
+    """
 
     TOO_FEW = "too few reviews"
     UNTESTED = "no later days to test it on"
+    UNUSABLE = "no usable weights"
     NO_BETTER = "no better"
     BETTER = "better"
 
@@ -84,7 +90,7 @@ def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
         return Fitted(Verdict.UNTESTED, count, LEAST_REVIEWS)
     model = found.model if found.better else found.tested
     fitted = Fitted(
-        verdict=Verdict.BETTER if found.better else Verdict.NO_BETTER,
+        verdict=_verdict(found),
         reviews=count,
         needed=LEAST_REVIEWS,
         kept=keep,
@@ -159,6 +165,12 @@ def use_version(workspace: Workspace, name: str) -> Version:
 
 def _histories(tx: Transaction, learner: str) -> list[Reviews]:
     return [reviews_of(answers) for _, answers in tx.rated_answers(learner)]
+
+
+def _verdict(found: "Fit") -> Verdict:
+    if not found.is_usable:
+        return Verdict.UNUSABLE
+    return Verdict.BETTER if found.better else Verdict.NO_BETTER
 
 
 def _due_from(tx: Transaction, workspace: Workspace) -> int | None:

@@ -54,9 +54,14 @@ class Fit(msgspec.Struct, frozen=True):
     against_in_force: Comparison
 
     @property
+    def is_usable(self) -> bool:
+        """Whether fsrs-rs gave numbers both times; where it did not, FSRS's own weights stand in their place."""
+        return DEFAULT_MODEL.weights not in (self.tested.weights, self.model.weights)
+
+    @property
     def better(self) -> bool:
-        """Whether the fit beats both by MARGIN standard errors of its gain, on reviews it has not seen."""
-        return all(
+        """Whether the fit is usable and beats both by MARGIN standard errors of its gain, on reviews it has not seen."""
+        return self.is_usable and all(
             comparison.gain > MARGIN * comparison.standard_error
             for comparison in (self.against_default, self.against_in_force)
         )
@@ -119,9 +124,10 @@ def fit_weights(histories: Iterable[Reviews], before: date = date.max) -> Memory
 
 
 def model_of(weights: Sequence[float]) -> MemoryModel:
-    """These weights within py-fsrs's bounds, under a name that only they have."""
+    """These weights within py-fsrs's bounds, under a name that only they have; FSRS's own for what is no number."""
     if not all(map(math.isfinite, weights)):
-        return DEFAULT_MODEL
+        weights = DEFAULT_MODEL.weights
+    # FSRS's own get such a name here too: on record, their plain name stands without weights.
     bounded = tuple(
         min(max(weight, low), high) for weight, (low, high) in zip(weights, WEIGHT_BOUNDS, strict=True)
     )

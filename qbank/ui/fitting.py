@@ -20,6 +20,11 @@ def fitted_lines(fitted: Fitted) -> tuple[str, ...]:
             f"Your {fitted.reviews:,} reviews fell on too few days to test weights on later ones. Nothing was changed; "
             "try again in a week.",
         )
+    if fitted.verdict is Verdict.UNUSABLE:
+        return (
+            f"The fit to your {fitted.reviews:,} reviews gave no weights that can be used, so nothing was changed. It is "
+            "worth another try when you have more.",
+        )
     tested = (
         f"Weights fitted to your earlier {fitted.reviews - fitted.held_out:,} reviews foretell the latest "
         f"{fitted.held_out:,} with a log loss of {fitted.log_loss_after:.4f}; {_before(fitted)}. Lower is better."

@@ -1,7 +1,8 @@
 """A learner's own weights: when they are tried, what brings them into force, and that a replay follows."""
 
+import math
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from qbank.app.undo import undo_last
 from qbank.app.weights import FIT_TRIED
 from qbank.core import block
 from qbank.core.event import EventKind
-from qbank.core.memory import DEFAULT_MODEL, due_on
+from qbank.core.fitting import model_of
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel, due_on
 from qbank.core.response import MissReason, Mode
 from qbank.errors import NotFound
 
@@ -165,6 +167,26 @@ def test_a_fit_that_is_no_better_is_remembered_and_changes_nothing(world: World)
         attempts = list(tx.events("learner-1", kinds=[EventKind.FITTED]))
         assert [event.data["accepted"] for event in attempts] == [True, False]
         assert tx.setting("learner-1", FIT_TRIED) == {"on": "2026-12-01", "reviews": first.reviews}
+
+
+@pytest.mark.parametrize("unusable", [{"whole"}, {"earlier"}, {"earlier", "whole"}])
+def test_a_fit_without_usable_weights_is_remembered_and_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, unusable: set[str]
+) -> None:
+    """Where what fits gives no numbers for a part of the reviews, the evening ends as any other."""
+
+    def fitted(_: object, before: date = date.max) -> MemoryModel:
+        part = "whole" if before == date.max else "earlier"
+        return model_of([math.nan] * 21 if part in unusable else FORGETFUL.weights)
+
+    monkeypatch.setattr("qbank.core.fitting.fit_weights", fitted)
+    found = fit_tonight(world.workspace)
+    assert found is not None
+    assert (found.verdict, found.kept) == (Verdict.UNUSABLE, True)
+    assert world.model() == DEFAULT_MODEL
+    assert len(versions(world.workspace)) == 1
+    assert fit_tonight(world.workspace) is None
+    assert world.replayed_digest() == world.digest()
 
 
 def test_any_version_can_be_in_force_again(world: World) -> None:

@@ -1,6 +1,7 @@
 """`qbank fit`, as somebody meets it at a prompt and at the end of an evening."""
 
 import json
+import math
 import re
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from forgetting import FORGETFUL, remembering
 from support import Qbank
+
+from qbank.core.fitting import model_of
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,15 @@ def test_a_fit_says_what_it_was_tested_on(learner: Qbank) -> None:
     again = learner("fit")
     assert "not better by more than chance would have it, so nothing was changed" in again.out
     assert "your weights until now" in again.out
+
+
+def test_a_fit_that_gives_no_numbers_is_told_kindly(learner: Qbank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no failure, and nothing was changed."""
+    monkeypatch.setattr("qbank.core.fitting.fit_weights", lambda *_, **__: model_of([math.nan] * 21))
+    ran = learner("fit")
+    assert ran.code == 0, ran.err
+    assert "gave no weights that can be used, so nothing was changed" in ran.out
+    assert in_force(learner) == [0]
 
 
 def test_a_dry_run_says_what_would_be(learner: Qbank) -> None:

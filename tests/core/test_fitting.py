@@ -121,7 +121,27 @@ def test_weights_are_put_within_bounds_and_named_by_what_they_are() -> None:
     assert model_of(weights).weights[20] == 0.8
     assert model_of(weights).name == name_of(model_of(weights).weights) != "fsrs-6"
     assert name_of(weights) != name_of(weights[::-1])
-    assert model_of([math.nan, *weights[1:]]) == DEFAULT_MODEL
+    none = model_of([math.nan, *weights[1:]])
+    assert none.weights == DEFAULT_MODEL.weights
+    assert none.name == name_of(none.weights)
+
+
+@pytest.mark.parametrize("broken", [["whole"], ["earlier"], ["earlier", "whole"]])
+def test_a_fit_of_what_is_no_number_is_never_better(
+    monkeypatch: pytest.MonkeyPatch, broken: list[str]
+) -> None:
+    """However well the other part of it foretells."""
+    given = {"whole": FORGETFUL, "earlier": FORGETFUL} | {part: model_of([math.nan] * 21) for part in broken}
+    made = histories(FORGETFUL, objectives=400, seed=1)
+
+    def fitted(_: object, before: date = date.max) -> MemoryModel:
+        return given["whole" if before == date.max else "earlier"]
+
+    monkeypatch.setattr("qbank.core.fitting.fit_weights", fitted)
+    found = fit(made)
+    assert found is not None
+    assert not found.is_usable
+    assert not found.better
 
 
 def test_the_library_is_named() -> None:
