@@ -101,7 +101,7 @@ class NotWorthIt(NothingToDo):
 
 
 class CannotFit(QbankError):
-    """What fits weights is not installed here, or does not run on this computer."""
+    """What fits weights is not installed here or does not run on this computer, or others came into force meanwhile."""
 
 
 class CannotRemind(QbankError):

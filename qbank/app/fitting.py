@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -74,7 +75,7 @@ class Version(msgspec.Struct, frozen=True):
 def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
     """Fit weights to all of the learner's reviews; with `keep` it goes on record, and into force when it is better.
 
-    Raises CannotFit where what fits cannot be loaded.
+    Raises CannotFit where what fits cannot be loaded, and when weights were fitted or chosen elsewhere while it ran.
     """
     # Imported here: verbs that only ask whether a fit is due do not need it.
     from qbank.core.fitting import LEAST_REVIEWS, countable, fit, library
@@ -82,6 +83,7 @@ def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
     with workspace.store.read() as tx:
         histories = _histories(tx, workspace.learner.id)
         in_force = memory_model(tx, workspace.learner.id)
+        before = _last_change(tx, workspace.learner.id)
     count = countable(histories)
     if count < LEAST_REVIEWS:
         return Fitted(Verdict.TOO_FEW, count, LEAST_REVIEWS)
@@ -103,7 +105,8 @@ def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
         standard_error=found.against_in_force.standard_error,
     )
     if keep:
-        record(workspace, EventKind.FITTED, _data(fitted, library()))
+        within = partial(_refuse_late, learner=workspace.learner.id, before=before)
+        record(workspace, EventKind.FITTED, _data(fitted, library()), within=within)
     return fitted
 
 
@@ -112,7 +115,8 @@ def fit_tonight(workspace: Workspace) -> Fitted | None:
 
     One is due at most once a study day, from enough reviews on, and again when there are so many more than at the last
     attempt that a fit is tested on new ones alone; never in the last days before the exam, nor when it is switched off.
-    Where what fits cannot be loaded, an evening is as good without: only somebody who asks for a fit is told.
+    Where what fits cannot be loaded, or another terminal came first, an evening is as good without: only somebody who asks
+    for a fit is told.
     """
     if workspace.values.get("nightly-fit") == "off" or in_last_days(workspace):
         return None
@@ -165,6 +169,21 @@ def use_version(workspace: Workspace, name: str) -> Version:
 
 def _histories(tx: Transaction, learner: str) -> list[Reviews]:
     return [reviews_of(answers) for _, answers in tx.rated_answers(learner)]
+
+
+def _last_change(tx: Transaction, learner: str) -> str | None:
+    """The event by which weights were last fitted or chosen."""
+    found = tx.last_event(learner, [EventKind.FITTED, EventKind.WEIGHTS_CHOSEN])
+    return found.id if found else None
+
+
+def _refuse_late(tx: Transaction, learner: str, before: str | None) -> None:
+    """A fit takes a while, and was tested against weights that another terminal may have replaced by now."""
+    if _last_change(tx, learner) != before:
+        raise CannotFit(
+            "Your weights were fitted or chosen in another terminal while this fit ran, so that stays as it is and "
+            "nothing was changed here. See what is in force with: qbank fit --list"
+        )
 
 
 def _verdict(found: "Fit") -> Verdict:

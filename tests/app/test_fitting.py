@@ -1,7 +1,7 @@
 """A learner's own weights: when they are tried, what brings them into force, and that a replay follows."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from qbank.app.undo import undo_last
 from qbank.app.weights import FIT_TRIED
 from qbank.core import block
 from qbank.core.event import EventKind
-from qbank.core.fitting import model_of
+from qbank.core.fitting import Fit, fit, model_of
+from qbank.core.history import Reviews
 from qbank.core.memory import DEFAULT_MODEL, MemoryModel, due_on
 from qbank.core.response import MissReason, Mode
-from qbank.errors import NotFound
+from qbank.errors import CannotFit, NotFound
 
 LATER = datetime(2026, 12, 1, 20, tzinfo=UTC)
 
@@ -255,6 +256,48 @@ def test_a_refused_fit_is_not_tried_every_night(world: World, monkeypatch: pytes
     assert tried[1] is not None
     assert tried[1].reviews == 502
     assert world.model() == DEFAULT_MODEL
+
+
+@pytest.fixture
+def overtaken(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Lets something be done in another terminal while the next fit runs."""
+
+    def by(other: Callable[[], object]) -> None:
+        def slow(histories: Sequence[Reviews], in_force: MemoryModel) -> Fit | None:
+            monkeypatch.setattr("qbank.core.fitting.fit", fit)
+            other()
+            return fit(histories, in_force)
+
+        monkeypatch.setattr("qbank.core.fitting.fit", slow)
+
+    return by
+
+
+def test_a_fit_that_another_fit_overtook_is_not_recorded(
+    world: World, overtaken: Callable[[Callable[[], object]], None]
+) -> None:
+    """The same reviews are fitted once, better or not, and only who asked for the fit is told."""
+    overtaken(lambda: fit_memory(world.workspace))
+    assert fit_tonight(world.workspace) is None
+    assert len(versions(world.workspace)) == 2
+    overtaken(lambda: fit_memory(world.workspace))
+    events = world.events()
+    with pytest.raises(CannotFit, match="qbank fit --list"):
+        fit_memory(world.workspace)
+    assert world.events() == events + 1
+
+
+def test_a_choice_made_while_a_fit_runs_stays(
+    world: World, overtaken: Callable[[Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever went back to FSRS's own weights is not overridden by what was tested against others."""
+    fit_memory(world.workspace)
+    monkeypatch.setattr("qbank.core.fitting.MARGIN", -1e9)
+    overtaken(lambda: use_version(world.workspace, "default"))
+    with pytest.raises(CannotFit, match="nothing was changed here"):
+        fit_memory(world.workspace)
+    assert world.model() == DEFAULT_MODEL
+    assert fit_memory(world.workspace).verdict is Verdict.BETTER
 
 
 def test_it_is_left_alone_when_switched_off(world: World) -> None:
