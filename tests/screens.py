@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, TypeVar
 
 from textual import _wait, events
@@ -25,6 +25,7 @@ from qbank.ui.tui.sheet import Sheet
 
 T = TypeVar("T")
 LIMIT_MS = 90_000
+PATIENCE_S = 20.0
 
 # Textual looks every 20 ms whether the application has come to rest, several times for each key.
 _wait.SLEEP_GRANULARITY = 0.005
@@ -44,6 +45,14 @@ class Seen:
         for key in keys:
             self._run(self._pilot.press(key))
         return self
+
+    def begins(self, key: str, done: Callable[[], bool]) -> None:
+        """Press a key that begins something, and wait for it to be done.
+
+        A pilot that presses it would wait for every part of a screen that comes and goes by itself meanwhile.
+        """
+        self.app.screen.post_message(events.Key(key, key))
+        self._runner.run(_until(done))
 
     def types(self, text: str) -> "Seen":
         """Type a text into a line, and Enter."""
@@ -145,6 +154,12 @@ def held(
             yield seen
         finally:
             runner.run(running.__aexit__(None, None, None))
+
+
+async def _until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not done():
+            await asyncio.sleep(_wait.SLEEP_GRANULARITY)
 
 
 async def _made(conversation: Conversation, large: bool, theme: Theme | None) -> QbankApp:

@@ -15,7 +15,7 @@ from qbank.app.weights import FIT_TRIED, memory_model
 from qbank.app.workspace import Workspace
 from qbank.core.event import Event, EventKind
 from qbank.core.history import Reviews, reviews_of
-from qbank.core.memory import DEFAULT_MODEL
+from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.errors import CannotFit, NotFound
 from qbank.store.store import Transaction
 
@@ -58,6 +58,14 @@ class Fitted(msgspec.Struct, frozen=True):
     standard_error: float | None = None
 
 
+class Basis(msgspec.Struct, frozen=True):
+    """What a fit is made from: reviews by objective, the weights in force, and the event that last had to do with those."""
+
+    histories: list[Reviews]
+    in_force: MemoryModel
+    last_change: str | None
+
+
 class Version(msgspec.Struct, frozen=True):
     """Weights that can be in force. Number 0 is FSRS's own; the others are accepted fits in their order."""
 
@@ -72,22 +80,22 @@ class Version(msgspec.Struct, frozen=True):
     library: str | None = None
 
 
-def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
+def fit_memory(workspace: Workspace, basis: Basis | None = None, *, keep: bool = True) -> Fitted:
     """Fit weights to all of the learner's reviews; with `keep` it goes on record, and into force when it is better.
 
+    `basis` is what was read of them already.
     Raises CannotFit where what fits cannot be loaded, and when weights were fitted or chosen elsewhere while it ran.
     """
     # Imported here: verbs that only ask whether a fit is due do not need it.
     from qbank.core.fitting import LEAST_REVIEWS, countable, fit, library
 
-    with workspace.store.read() as tx:
-        histories = _histories(tx, workspace.learner.id)
-        in_force = memory_model(tx, workspace.learner.id)
-        before = _last_change(tx, workspace.learner.id)
-    count = countable(histories)
+    if basis is None:
+        with workspace.store.read() as tx:
+            basis = _basis(tx, workspace.learner.id)
+    count = countable(basis.histories)
     if count < LEAST_REVIEWS:
         return Fitted(Verdict.TOO_FEW, count, LEAST_REVIEWS)
-    found = fit(histories, in_force)
+    found = fit(basis.histories, basis.in_force)
     if found is None:
         return Fitted(Verdict.UNTESTED, count, LEAST_REVIEWS)
     model = found.model if found.better else found.tested
@@ -105,18 +113,16 @@ def fit_memory(workspace: Workspace, *, keep: bool = True) -> Fitted:
         standard_error=found.against_in_force.standard_error,
     )
     if keep:
-        within = partial(_refuse_late, learner=workspace.learner.id, before=before)
+        within = partial(_refuse_late, learner=workspace.learner.id, before=basis.last_change)
         record(workspace, EventKind.FITTED, _data(fitted, library()), within=within)
     return fitted
 
 
-def fit_tonight(workspace: Workspace) -> Fitted | None:
-    """The fit of this evening, on record; None when none is due.
+def due_tonight(workspace: Workspace) -> Basis | None:
+    """What this evening's fit is made from; None when none is due.
 
     One is due at most once a study day, from enough reviews on, and again when there are so many more than at the last
     attempt that a fit is tested on new ones alone; never in the last days before the exam, nor when it is switched off.
-    Where what fits cannot be loaded, or another terminal came first, an evening is as good without: only somebody who asks
-    for a fit is told.
     """
     if workspace.values.get("nightly-fit") == "off" or in_last_days(workspace):
         return None
@@ -127,10 +133,18 @@ def fit_tonight(workspace: Workspace) -> Fitted | None:
             return None
         from qbank.core.fitting import countable
 
-        if countable(_histories(tx, workspace.learner.id)) < due_from:
-            return None
+        basis = _basis(tx, workspace.learner.id)
+    return basis if countable(basis.histories) >= due_from else None
+
+
+def fit_tonight(workspace: Workspace, basis: Basis) -> Fitted | None:
+    """The fit of this evening, on record.
+
+    None where what fits cannot be loaded, or another terminal came first: an evening is as good without, and only somebody
+    who asks for a fit is told.
+    """
     try:
-        return fit_memory(workspace)
+        return fit_memory(workspace, basis)
     except CannotFit:
         return None
 
@@ -167,8 +181,9 @@ def use_version(workspace: Workspace, name: str) -> Version:
     return versions(workspace)[number]
 
 
-def _histories(tx: Transaction, learner: str) -> list[Reviews]:
-    return [reviews_of(answers) for _, answers in tx.rated_answers(learner)]
+def _basis(tx: Transaction, learner: str) -> Basis:
+    histories = [reviews_of(answers) for _, answers in tx.rated_answers(learner)]
+    return Basis(histories, memory_model(tx, learner), _last_change(tx, learner))
 
 
 def _last_change(tx: Transaction, learner: str) -> str | None:

@@ -7,7 +7,7 @@ from qbank.cli.context import workspace
 from qbank.cli.output import json_option, print_json
 from qbank.errors import UsageError
 from qbank.ui.console import Console
-from qbank.ui.fitting import fitted_lines, used_lines, version_lines
+from qbank.ui.fitting import FITTING, fitted_lines, used_lines, version_lines
 from qbank.ui.progress import waiting
 
 
@@ -40,6 +40,6 @@ def command(ctx: click.Context, listed: bool, use: str | None, dry_run: bool, as
                 used_lines(used, fits_by_itself=fits_by_itself)
             )
         else:
-            with waiting("Fitting your memory's weights"):
+            with waiting(FITTING):
                 fitted = fit_memory(opened, keep=not dry_run)
             print_json(fitted) if as_json else console.say_lines(fitted_lines(fitted))

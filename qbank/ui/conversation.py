@@ -6,6 +6,7 @@ plain face and the full screen each perform it in their own way.
 
 from collections.abc import Callable, Generator
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -40,6 +41,13 @@ class Ask(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
     prompt: str
     parse: Callable[[str], Any]
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Something that takes a while, and what to call it meanwhile. Gives what `work` gives."""
+
+    title: str
+    work: Callable[[], Any]
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -81,7 +89,7 @@ class Report(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-Act = Say | Confirm | Ask | Run | Look | Tutorial | Break | Report
+Act = Say | Confirm | Ask | Wait | Run | Look | Tutorial | Break | Report
 Conversation = Generator[Act, Any, None]
 
 
@@ -106,10 +114,13 @@ def practised(workspace: Workspace, block_id: str, *, asks: bool) -> Generator[A
 def fitted_tonight(workspace: Workspace) -> Generator[Act, Any, None]:
     """What comes after everything: memory fitted to the learner's answers, when that is due; a line when it changed it."""
     # Imported here: it comes last, and the first question waits for every import.
-    from qbank.app.fitting import fit_tonight
-    from qbank.ui.fitting import tonight_line
+    from qbank.app.fitting import due_tonight, fit_tonight
+    from qbank.ui.fitting import FITTING, tonight_line
 
-    fitted = fit_tonight(workspace)
+    basis = due_tonight(workspace)
+    if basis is None:
+        return
+    fitted = yield Wait(FITTING, partial(fit_tonight, workspace, basis))
     line = tonight_line(fitted) if fitted else None
     if line is not None:
         yield Say((line,))

@@ -6,6 +6,9 @@ from tabulate import tabulate
 
 from qbank.app.fitting import Fitted, Verdict, Version
 
+FITTING = "Fitting your memory's weights"
+"""What is going on while a fit runs."""
+
 
 def fitted_lines(fitted: Fitted) -> tuple[str, ...]:
     """What a fit that was asked for came to."""

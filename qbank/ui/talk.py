@@ -3,7 +3,19 @@
 from typing import Any
 
 from qbank.ui.console import Console
-from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
+from qbank.ui.conversation import (
+    Act,
+    Ask,
+    Break,
+    Confirm,
+    Conversation,
+    Look,
+    Report,
+    Run,
+    Say,
+    Tutorial,
+    Wait,
+)
 from qbank.ui.plain import PlainBlock
 from qbank.ui.plain_exam import PlainBreak, PlainTutorial
 
@@ -28,6 +40,11 @@ def _perform(act: Act, console: Console) -> Any:  # noqa: ANN401 each act says w
         case Ask():
             console.say_lines(act.lines)
             return console.ask(act.prompt, act.parse)
+        case Wait():
+            from qbank.ui.progress import waiting  # it comes after everything
+
+            with waiting(act.title):
+                return act.work()
         case Run():
             return PlainBlock(act.practice, console).run()
         case Look():

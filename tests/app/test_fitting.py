@@ -10,7 +10,7 @@ from forgetting import FORGETFUL, remembering
 from worlds import World, memory_by_the_rules
 
 from qbank.app.composing import Request, compose_block
-from qbank.app.fitting import Verdict, fit_memory, fit_tonight, use_version, versions
+from qbank.app.fitting import Fitted, Verdict, due_tonight, fit_memory, fit_tonight, use_version, versions
 from qbank.app.portable import export_record, import_record
 from qbank.app.practice import Practice
 from qbank.app.preferences import change
@@ -19,7 +19,7 @@ from qbank.app.weights import FIT_TRIED
 from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.fitting import Fit, fit, model_of
-from qbank.core.history import Reviews
+from qbank.core.history import Answered, Reviews, reviews_of
 from qbank.core.memory import DEFAULT_MODEL, MemoryModel, due_on
 from qbank.core.response import MissReason, Mode
 from qbank.errors import CannotFit, NotFound
@@ -47,6 +47,12 @@ def world(tmp_path: Path, forgetful: Path, monkeypatch: pytest.MonkeyPatch) -> I
     yield made
     assert made.memories() == memory_by_the_rules(made.responses(), made.model())
     made.close()
+
+
+def tonight(world: World) -> Fitted | None:
+    """What comes at the end of an evening."""
+    basis = due_tonight(world.workspace)
+    return None if basis is None else fit_tonight(world.workspace, basis)
 
 
 def answer(
@@ -181,12 +187,12 @@ def test_a_fit_without_usable_weights_is_remembered_and_changes_nothing(
         return model_of([math.nan] * 21 if part in unusable else FORGETFUL.weights)
 
     monkeypatch.setattr("qbank.core.fitting.fit_weights", fitted)
-    found = fit_tonight(world.workspace)
+    found = tonight(world)
     assert found is not None
     assert (found.verdict, found.kept) == (Verdict.UNUSABLE, True)
     assert world.model() == DEFAULT_MODEL
     assert len(versions(world.workspace)) == 1
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     assert world.replayed_digest() == world.digest()
 
 
@@ -222,36 +228,49 @@ def test_too_few_reviews_are_counted(tmp_path: Path, empty_sqlite: Path) -> None
     events = world.events()
     fitted = fit_memory(world.workspace)
     assert (fitted.verdict, fitted.reviews, fitted.needed) == (Verdict.TOO_FEW, 30, 1_000)
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     assert world.events() == events
     world.close()
 
 
 def test_an_evening_fits_once_there_is_enough(world: World) -> None:
     """By itself at the first evening, and not again that night, nor on the next ones without many new reviews."""
-    fitted = fit_tonight(world.workspace)
+    fitted = tonight(world)
     assert fitted is not None
     assert fitted.verdict is Verdict.BETTER
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     world.pass_time(days=1)
     answer(world, 0, right=True)
     events = world.events()
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     assert world.events() == events
+
+
+def test_an_evening_reads_every_review_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read to count the reviews is what is fitted."""
+    read = []
+
+    def counted(answers: Sequence[Answered]) -> Reviews:
+        read.append(answers)
+        return reviews_of(answers)
+
+    monkeypatch.setattr("qbank.app.fitting.reviews_of", counted)
+    assert tonight(world) is not None
+    assert len(read) == len(world.memories())
 
 
 def test_a_refused_fit_is_not_tried_every_night(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The attempt counts, accepted or not, until the reviews have grown enough: here by two in 500."""
     monkeypatch.setattr("qbank.core.fitting.MARGIN", 1e9)
     monkeypatch.setattr("qbank.core.fitting.GROWTH", 1.003)
-    first = fit_tonight(world.workspace)
+    first = tonight(world)
     assert first is not None
     assert (first.verdict, first.reviews) == (Verdict.NO_BETTER, 500)
     tried = []
     for number in range(2):
         world.pass_time(days=1)
         answer(world, number, right=True)
-        tried.append(fit_tonight(world.workspace))
+        tried.append(tonight(world))
     assert tried[0] is None
     assert tried[1] is not None
     assert tried[1].reviews == 502
@@ -278,7 +297,7 @@ def test_a_fit_that_another_fit_overtook_is_not_recorded(
 ) -> None:
     """The same reviews are fitted once, better or not, and only who asked for the fit is told."""
     overtaken(lambda: fit_memory(world.workspace))
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     assert len(versions(world.workspace)) == 2
     overtaken(lambda: fit_memory(world.workspace))
     events = world.events()
@@ -303,17 +322,17 @@ def test_a_choice_made_while_a_fit_runs_stays(
 def test_it_is_left_alone_when_switched_off(world: World) -> None:
     """And fits again when switched on."""
     change(world.workspace, "nightly-fit", "off")
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     change(world.workspace, "nightly-fit", "on")
-    assert fit_tonight(world.workspace) is not None
+    assert tonight(world) is not None
 
 
 def test_nothing_is_fitted_in_the_last_days(world: World) -> None:
     """On the eve of the exam nothing new begins."""
     change(world.workspace, "exam-date", (world.workspace.today + timedelta(days=3)).isoformat())
-    assert fit_tonight(world.workspace) is None
+    assert tonight(world) is None
     change(world.workspace, "exam-date", (world.workspace.today + timedelta(days=4)).isoformat())
-    assert fit_tonight(world.workspace) is not None
+    assert tonight(world) is not None
 
 
 def test_a_fit_travels_with_the_record(world: World, tmp_path: Path, empty_sqlite: Path) -> None:

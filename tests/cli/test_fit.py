@@ -1,9 +1,11 @@
 """`qbank fit`, as somebody meets it at a prompt and at the end of an evening."""
 
+import contextlib
 import json
 import math
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,22 @@ def test_an_evening_ends_with_a_fit(learner: Qbank, verb: tuple[str, ...]) -> No
     assert in_force(learner) == [1]
     again = learner(*verb, stdin="A\n\n" * 9)
     assert "how you forget" not in again.out
+
+
+def test_an_evening_says_why_it_waits(learner: Qbank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the fit runs it is told where somebody looks; an evening without a fit tells of none."""
+    told: list[str] = []
+
+    @contextlib.contextmanager
+    def waiting(title: str) -> Iterator[None]:
+        told.append(title)
+        yield
+        told.append("done")
+
+    monkeypatch.setattr("qbank.ui.progress.waiting", waiting)
+    for _ in range(2):
+        assert learner("review", "--minutes", "4", stdin="A\n\n" * 9).code == 0
+    assert told == ["Fitting your memory's weights", "done"]
 
 
 def test_an_evening_is_left_alone_when_it_should_be(learner: Qbank) -> None:

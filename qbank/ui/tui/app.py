@@ -18,9 +18,22 @@ from qbank import settings
 from qbank.core.block import ClosedBy
 from qbank.errors import QbankError
 from qbank.ui import prompts
-from qbank.ui.conversation import Act, Ask, Break, Confirm, Conversation, Look, Report, Run, Say, Tutorial
+from qbank.ui.conversation import (
+    Act,
+    Ask,
+    Break,
+    Confirm,
+    Conversation,
+    Look,
+    Report,
+    Run,
+    Say,
+    Tutorial,
+    Wait,
+)
 from qbank.ui.tui.block_screen import BlockScreen
 from qbank.ui.tui.palette import DARK, LIGHT, TERMINAL, THEMES
+from qbank.ui.tui.stack import finish
 
 if TYPE_CHECKING:
     from qbank.app.looking_back import ClosedBlock
@@ -123,6 +136,8 @@ class QbankApp(App[BaseException | None]):
                 return None
             case Confirm() | Ask():
                 return await self._ask(act)
+            case Wait():
+                return await self._wait(act)
             case Run():
                 return await self._run_block(act)
             case Look():
@@ -142,6 +157,23 @@ class QbankApp(App[BaseException | None]):
         if isinstance(answer, EOFError):
             raise answer
         return answer
+
+    async def _wait(self, act: Wait) -> Any:  # noqa: ANN401 each act says what it gives
+        """The work, once the screen shows why nothing moves."""
+        # Imported here: it comes after everything.
+        import asyncio
+
+        from qbank.ui.tui.dialogs import WaitDialog
+
+        dialog = WaitDialog(act.title)
+        await self.push_screen(dialog)
+        drawn = asyncio.Event()
+        dialog.call_after_refresh(drawn.set)
+        await drawn.wait()
+        try:
+            return act.work()
+        finally:
+            finish(dialog)
 
     async def _run_block(self, act: Run) -> bool:
         """The block, and once it is closed what became of it."""

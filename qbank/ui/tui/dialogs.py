@@ -292,6 +292,16 @@ class TextDialog(Dialog[None]):
         super().__init__((*texts, "", "Any key goes on."), title=title)
 
 
+class WaitDialog(Dialog[None]):
+    """What is going on; no key ends it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__((f"{title}...",))
+
+    def press(self, event: events.Key) -> None:
+        self.moves(event.key)
+
+
 def confirm_dialog(act: Confirm, said: Sequence[str]) -> ConfirmDialog:
     """The dialog for a conversation's question, under what was said before it."""
     return ConfirmDialog((*said, act.prompt), default=act.default)

@@ -13,7 +13,7 @@ from qbank.core.looking_back import LookFilter
 from qbank.core.question import Question
 from qbank.core.response import MissReason, Mode
 from qbank.errors import NothingToDo, UsageError
-from qbank.ui.conversation import Ask, Confirm, Conversation, Look, Say
+from qbank.ui.conversation import Ask, Confirm, Conversation, Look, Say, Wait
 from qbank.ui.sitting import sitting
 from qbank.ui.tui.sheet import Sheet
 
@@ -53,6 +53,37 @@ def test_escape_from_a_question_for_a_line_ends_the_conversation(world: World) -
     with held(world, acts(Ask((), "How many?", _number))) as seen:
         seen.press("escape")
         assert isinstance(seen.app.return_value, EOFError)
+
+
+def test_what_takes_a_while_says_so(world: World) -> None:
+    """It is on the screen before the work begins, is gone after it, and what the work gives or raises comes back."""
+    shown: list[str] = []
+    came: list[object] = []
+
+    def weigh() -> int:
+        shown.append(seen.terminal)
+        return 7
+
+    def refuse() -> None:
+        shown.append(seen.terminal)
+        raise NothingToDo("Nothing to weigh.")
+
+    def conversation() -> Conversation:
+        yield Confirm("Shall it begin?", default=True)
+        came.append((yield Wait("Weighing", weigh)))
+        yield Confirm("Again?", default=True)
+        try:
+            yield Wait("Weighing again", refuse)
+        except NothingToDo as error:
+            came.append(str(error))
+
+    with held(world, conversation()) as seen:
+        seen.begins("y", lambda: "Again?" in seen.terminal)
+        assert "Weighing" not in seen.terminal
+        seen.begins("y", lambda: seen.ended)
+    assert came == [7, "Nothing to weigh."]
+    assert "Weighing..." in shown[0]
+    assert "Weighing again..." in shown[1]
 
 
 def test_what_a_conversation_cannot_do_comes_out_of_the_screen(world: World) -> None:
