@@ -53,13 +53,15 @@ def overview_lines(now: Overview) -> list[str]:
 _AHEAD = {False: "The days to the exam: qbank plan", True: "One page for these days: qbank lastdays"}
 
 
-def tonight_words(tonight: Tonight) -> str:
-    """How many minutes of a review are worth it, and for what."""
+def tonight_words(tonight: Tonight, when: str = "") -> str:
+    """How many minutes of a review are worth it, and for what; `when` is said where nothing before it says so."""
     if not tonight.minutes:
         return "nothing is worth more than sleep"
     what = "1 objective" if tonight.objectives == 1 else f"{tonight.objectives} objectives"
     mostly = f", most of them in {tonight.mostly}" if tonight.mostly else ""
-    return f"about {tonight.minutes} minutes are worth it: {what}{mostly}"
+    minutes = "1 minute is" if tonight.minutes == 1 else f"{tonight.minutes} minutes are"
+    worth = f"worth it {when}" if when else "worth it"
+    return f"about {minutes} {worth}: {what}{mostly}"
 
 
 def percent(estimate: Estimate) -> str:

@@ -8,7 +8,7 @@ from qbank.ui.overview import tonight_words
 
 def reminder_sentence(tonight: Tonight) -> str:
     """How many minutes are worth it, for what, and how to begin."""
-    words = tonight_words(tonight).replace("are worth it:", "are worth it tonight:")
+    words = tonight_words(tonight, when="tonight")
     # Some desktops read what they show as markup, in which an ampersand begins something else.
     said = f"{words[0].upper()}{words[1:]}. qbank review --minutes {tonight.minutes}"
     return said.replace(" & ", " and ").replace("&", " and ").replace("<", "")
