@@ -32,11 +32,11 @@ def command(
     """
     if (
         sum((at is not None, off, now)) > 1
-        or (days is not None and at is None)
+        or (at is None and (days is not None or yes))
         or (as_json and (at or off or now))
     ):
         raise UsageError(
-            "Choose one of --at, --off and --now. --days goes with --at, and --json is of what is set."
+            "Choose one of --at, --off and --now. --days and --yes go with --at, and --json is of what is set."
         )
     console = Console()
     if now:

@@ -103,7 +103,7 @@ def test_now_waits_for_nobody_and_keeps_nobody_waiting(started: Qbank, table: Pa
 @pytest.mark.parametrize(
     "arguments",
     [("--at", "9pm"), ("--at", "25:00"), ("--at", "21:00", "--days", "someday"), ("--at", "21:00", "--off"),
-     ("--days", "mon"), ("--now", "--off"), ("--json", "--now")],
+     ("--days", "mon"), ("--now", "--off"), ("--json", "--now"), ("--yes",), ("--off", "--yes"), ("--now", "--yes")],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_a_usage_error(
     started: Qbank, table: Path, arguments: tuple[str, ...]
