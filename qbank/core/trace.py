@@ -116,8 +116,9 @@ def not_known_before(horizon_days: float, model: MemoryModel = DEFAULT_MODEL) ->
 def mixer(horizon_days: float, model: MemoryModel = DEFAULT_MODEL) -> Mix:
     """What recall will be in `horizon_days`, left alone or drilled now, over all that a trace holds for possible.
 
-    The same as `next_trace` and `Trace.recall`, averaged over the answer and written out, because it runs for every
-    objective ever seen whenever a block is composed.
+    The mean over both answers and all that can have become of the objective, each with the stability that it leaves: the
+    exact mixture, which `next_trace` keeps in mind with one stability each for what was recalled and what was not. It is
+    written out, because it runs for every objective ever seen whenever a block is composed.
     """
     exp = math.exp
     w, factor, decay, horizon = model.weights, model.factor, -model.decay, model.factor * horizon_days
