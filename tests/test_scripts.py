@@ -1,6 +1,7 @@
 """A stranger's first command says in one sentence what is missing."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,3 +69,14 @@ def test_no_network_is_told_in_a_sentence(checkout: Path) -> None:
         assert done.returncode == 1
         assert "Check your network" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_bench_names_its_parts() -> None:
+    """All of them, in the order in which they are measured, and no other."""
+    folder = ROOT / "scripts" / "bench"
+    measured = re.findall(
+        r"^@bench\.command\(\)\n(?:@.*\n)*def (\w+)", (folder / "measure.py").read_text(), re.MULTILINE
+    )
+    usage = re.search(r"^# .*scripts/bench/run \[(.*)\]", (folder / "run").read_text(), re.MULTILINE)
+    assert usage is not None
+    assert usage[1].split("|") == measured
