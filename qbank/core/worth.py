@@ -39,6 +39,12 @@ class Seconds(msgspec.Struct, frozen=True):
         """Of a question that is answered right with this probability, its explanation read."""
         return self.answering(seen=seen) + self.after_miss + p_correct * (self.after_hit - self.after_miss)
 
+    @property
+    def least(self) -> float:
+        """No question is expected to take less."""
+        answering = min(self.answering(seen=False), self.answering(seen=True))
+        return answering + min(self.after_hit, self.after_miss)
+
 
 class Worth(msgspec.Struct, frozen=True):
     """One objective's yield with what made it.
