@@ -19,7 +19,7 @@ from qbank.app.evidence_fold import (
     stored,
 )
 from qbank.app.horizon import exam_day
-from qbank.app.models import model_on
+from qbank.app.models import model_on, with_extra_time
 from qbank.app.weights import memory_model
 from qbank.core import mastery
 from qbank.core.block import BlockState
@@ -86,7 +86,7 @@ class Scorer:
         rows = tx.responses_of_block(state.plan.id)
         if state.interrupted or not rows:
             return
-        model = self._model(tx, rows[0].response.study_day)
+        model = with_extra_time(self._model(tx, rows[0].response.study_day), tx.settings(self._learner))
         before = self._learned(tx, model)
         reading_ms = [item.reading_ms for item in state.items]
         after = after_times(before, model, rows, reading_ms, tx.met_before(state.plan.id))

@@ -16,7 +16,7 @@ import msgspec
 
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.files import write_whole
-from qbank.app.horizon import exam_day
+from qbank.app.horizon import exam_day, extra_time
 from qbank.core.exam import Exam
 from qbank.core.memory import study_day
 from qbank.core.text import hidden_characters
@@ -74,7 +74,7 @@ class Workspace(msgspec.Struct):
 
     @property
     def extra_time(self) -> float:
-        return float(str(self.values.get("extra-time", 1)))
+        return extra_time(self.values)
 
     @property
     def colours(self) -> str:
