@@ -30,7 +30,15 @@ from qbank.core.drill import (
 )
 from qbank.core.event import EventKind
 from qbank.core.leaning import leaning_sentence
-from qbank.core.night import WORTH_PART, Evening, evening, left_out_sentence, slipping, tired_order
+from qbank.core.night import (
+    WORTH_PART,
+    Evening,
+    evening,
+    left_out_sentence,
+    most_asked,
+    slipping,
+    tired_order,
+)
 from qbank.core.question import Question, serve
 from qbank.core.rating import MISREAD_DAYS
 from qbank.core.response import Mode
@@ -80,8 +88,7 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
         before = tx.open_block(workspace.learner.id)
         now = standing(workspace, tx, lean=request.lean)
         seed = workspace.random_bits(SEED_BITS) if request.seed is None else request.seed
-        size, limit_minutes = size_and_limit(workspace, request)
-        left_out, large = "", None
+        left_out, large, limit_minutes = "", None, None
         if request.mode is Mode.REVIEW:
             composed, night = evening_on(workspace, tx, now, request, seed)
             if not (night.is_worth_it or request.insisted):
@@ -89,19 +96,19 @@ def compose_block(workspace: Workspace, request: Request) -> Composed:
             questions = tired_order(_questions(tx, night.picks), _system, _length)
             left_out = left_out_sentence(night.left_out)
         else:
+            size, limit_minutes = size_and_limit(workspace, request)
             if not request.assess:
                 large = large_bank(workspace, tx, now, request.wanted, timed=request.mode is Mode.TIMED)
             pick = _assess if request.assess else partial(_drill, request=request, large=large)
             composed = pick(workspace, tx, now, size=size, seed=seed)
             questions = _questions(tx, composed.picks)
+            if len(questions) != size:
+                left_out = _short(request, f"{len(questions)} of {size}")
         if not questions:
             raise NothingToDo(_nothing(workspace, tx, request))
         picks = tuple(pick for pick, _ in questions)
         plan = _plan(workspace, [question for _, question in questions], request.mode, limit_minutes, seed)
         tasks = [] if request.wanted.narrow else reading_tasks(workspace, tx, now, composed)
-        count = f"{len(picks)} of {size}"
-        if request.mode is not Mode.REVIEW and len(picks) != size:
-            left_out = _short(request, count)
         reached = reached_share(tx, now)
     purpose = (
         Purpose.ASSESS if request.assess else Purpose.REVIEW if request.mode is Mode.REVIEW else Purpose.DRILL
@@ -144,12 +151,9 @@ def _refuse_second(workspace: Workspace, before: BlockRow | None, tx: Transactio
 
 
 def size_and_limit(workspace: Workspace, request: Request) -> tuple[int, float | None]:
-    """Questions, and minutes under the clock; None for a block without one."""
+    """Questions of a block that is no review, and minutes under the clock; None for a block without one."""
     current = workspace.exam.format_on(workspace.exam_day)
     pace = current.minutes / current.items
-    if request.mode is Mode.REVIEW:
-        # Nothing takes less than a minute, so no review can need more questions than it has minutes.
-        return math.ceil(request.minutes or current.minutes), None
     if request.exam_format or (request.size is None and request.minutes is None):
         size, minutes = current.items, float(current.minutes)
         if care.in_last_days(workspace) and not (request.exam_format or request.assess):
@@ -184,10 +188,10 @@ def evening_on(
 ) -> tuple[Composition, Evening]:
     """What the night's minutes are worth most for, and what is left out; nothing is put on record."""
     rows = free_candidates(workspace, tx, now, request.wanted, timed=False)
-    size, _ = size_and_limit(workspace, request)
-    slipped = slipping(rows, workspace.today)
+    minutes = request.minutes or workspace.exam.format_on(workspace.exam_day).minutes
+    slipped, size = slipping(rows, workspace.today), most_asked(minutes, now.seconds)
     composed, owed = _drilled(workspace, tx, now, request, rows, size, seed, slipped)
-    return composed, evening(composed, owed, slipped, minutes=request.minutes or size, seed=seed)
+    return composed, evening(composed, owed, slipped, minutes=minutes, seed=seed)
 
 
 def _drilled(

@@ -1,6 +1,7 @@
 """The exams that qbank knows are files; this finds and reads them."""
 
 import contextlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import msgspec
 from qbank import settings
 from qbank.app.files import write_whole
 from qbank.core.exam import Exam, parse_exam
-from qbank.errors import NotFound, QbankError
+from qbank.errors import NotFound, QbankError, UsageError
 
 DEFAULT_EXAM = "usmle-step1"
 
@@ -19,6 +20,21 @@ DEFAULT_EXAM = "usmle-step1"
 def exam_names() -> list[str]:
     """The ids of the exams that can be prepared for."""
     return sorted(path.stem for path in _folder().glob("*.toml"))
+
+
+def exam_for(here: settings.Settings, values: Mapping[str, Any]) -> Exam:
+    """The exam that a learner of these settings prepares for. Raises UsageError where another one was asked for."""
+    prepared = values.get("exam")
+    if prepared and here.exam not in (None, prepared):
+        raise UsageError(
+            f"This record is for {load_exam(prepared).name}. Keep another exam's in another place, with --home."
+        )
+    return load_exam(here.exam or prepared or DEFAULT_EXAM, kept_exams(here))
+
+
+def kept_exams(here: settings.Settings) -> Path:
+    """Where the exams' files are kept in a form that is read sooner."""
+    return here.home / "kept"
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):

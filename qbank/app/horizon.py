@@ -1,4 +1,4 @@
-"""How far the exam is: the day that was booked, or the one that is assumed until then."""
+"""What settings tell of the exam: the day that was booked, or the one that is assumed until then, and the time granted."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -26,3 +26,8 @@ def exam_day(values: Mapping[str, Any], today: date) -> date:
     if assumed:
         return max(date.fromisoformat(str(assumed)), today + timedelta(weeks=LEAST_WEEKS))
     return today + timedelta(weeks=ASSUMED_WEEKS)
+
+
+def extra_time(values: Mapping[str, Any]) -> float:
+    """The factor on the exam's time that a learner was granted; 1 for none."""
+    return float(str(values.get("extra-time", 1)))

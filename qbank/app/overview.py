@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from qbank.app import care
+from qbank.app import care, shelves
 from qbank.app.exam_day import is_under_way
 from qbank.app.night import Tonight, tonight_of
 from qbank.app.preferences import exam_date_to_ask
@@ -22,7 +22,8 @@ class Overview(msgspec.Struct, frozen=True):
 
     `reach` is the part of the exam that the loaded questions can train. `due` counts objectives whose recall has fallen
     under 90 %. `notes` are sentences on attempt rules that the booked day may touch. `tonight` is what a review would be
-    worth; None in the last days, on a day that is sat, and without questions.
+    worth; None in the last days, on a day that is sat, without questions, and where so many are loaded that a glance would
+    have to wait for it.
     """
 
     exam: str
@@ -61,7 +62,8 @@ def overview(workspace: Workspace) -> Overview:
         loaded = tx.bank_counts().questions > 0
         hidden = care.in_last_days(workspace)
         passed = workspace.booked and care.days_left(workspace) < 0
-        tonight = None if hidden or passed or exam_day or not loaded else tonight_of(workspace, tx, now)
+        told = loaded and not (hidden or passed or exam_day or tx.holds_objectives(shelves.LARGE))
+        tonight = tonight_of(workspace, tx, now) if told else None
     sittings = [report for report in now.reports if report.kind is ReportKind.SCORE_REPORT]
     latest = max(sittings, key=lambda report: report.sat_on, default=None)
     days_left = care.days_left(workspace)

@@ -142,7 +142,10 @@ class _Planner:
         return [self.move(self.course(WhatIf("", exam_day=day)), outcome, asked=False) for day in later]
 
     def _frame(self, exam_day: date) -> Frame:
-        return Frame(self._workspace.exam.format_on(exam_day).items, self._pace.expected(self.now.total.mean))
+        return Frame(
+            self._workspace.exam.format_on(exam_day).items,
+            self._pace.expected(self.now.total.mean, seen=False),
+        )
 
     def _in_numbers(
         self, label: str, days: Sequence[PlanDay], means: Means, outcome: Forecast | None

@@ -167,7 +167,7 @@ class Projector:
                 )
                 after = replace(row, response=amended)
                 tx.put_response(after)
-                self._scorer.reconsider(tx, after)
+                self._scorer.reconsider(tx, row, after)
 
     def _put_block_state(self, tx: Transaction, event: Event, state: block.BlockState) -> None:
         row = tx.block(state.plan.id)

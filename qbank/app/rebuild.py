@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 from qbank.app.project import Projector
-from qbank.app.workspace import Workspace
 from qbank.core.exam import Exam
 from qbank.errors import IllegalStep, NotFound, RecordBroken
-from qbank.store.store import Transaction
+from qbank.store.store import Store, Transaction
 
 ON_EVENTS = 500
 
 
-def replay_length(workspace: Workspace) -> int:
+def replay_length(store: Store) -> int:
     """How many events a replay of every learner's log goes by."""
-    with workspace.store.read() as tx:
+    with store.read() as tx:
         return tx.event_count()
 
 

@@ -5,6 +5,7 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from qbank.app.opening import open_store
 from qbank.app.practice import LEASE_SECONDS
 from qbank.app.workspace import Workspace
 from qbank.errors import NotFound, QbankError, StoreBusy, StoreUnreachable, StoreVersion, UsageError
@@ -45,7 +46,7 @@ def find_backup(settings: Settings, source: Path | None, now: datetime) -> Path:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "copy.sqlite3"
             shutil.copyfile(found, copy)
-            _check(copy, found, f"{now:%Y%m%dT%H%M%S%fZ}")
+            _check(settings, copy, found, f"{now:%Y%m%dT%H%M%S%fZ}")
     except OSError as error:
         raise QbankError(f"The backup {found} cannot be looked at: {error.strerror}.") from error
     return found
@@ -65,7 +66,7 @@ def restore(settings: Settings, source: Path | None, now: datetime) -> tuple[Pat
         store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(source, new)
         new.chmod(0o600)
-        _check(new, source, stamp)
+        _check(settings, new, source, stamp)
         old = _put_aside(store, _free(settings.backups, f"qbank-{stamp}-before-restore"), now)
         new.replace(store)
     except OSError as error:
@@ -105,10 +106,10 @@ def _free(folder: Path, stem: str) -> Path:
     return target
 
 
-def _check(copy: Path, source: Path, stamp: str) -> None:
+def _check(settings: Settings, copy: Path, source: Path, stamp: str) -> None:
     """Open the copy, which upgrades an older one, and look it over; the backup itself is left alone."""
     try:
-        with Store.open(copy, backup_dir=copy.parent, stamp=stamp, create=False) as found:
+        with open_store(settings, copy, backup_dir=copy.parent, stamp=stamp, create=False) as found:
             faults = found.integrity()
     except StoreVersion as error:
         raise StoreVersion(

@@ -19,7 +19,7 @@ from qbank.app.evidence_fold import (
     stored,
 )
 from qbank.app.horizon import exam_day
-from qbank.app.models import model_on
+from qbank.app.models import model_on, with_extra_time
 from qbank.app.weights import memory_model
 from qbank.core import mastery
 from qbank.core.block import BlockState
@@ -27,7 +27,7 @@ from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
 from qbank.core.guessing import OWN_WORD, recognising
-from qbank.core.history import Answered, reviews_of, standing
+from qbank.core.history import Answered, reviewed, reviews_of
 from qbank.core.learned import Learned, guess_among, learned_to_json
 from qbank.core.memory import Memory, MemoryModel, advance, replay
 from qbank.core.question import Objective
@@ -86,7 +86,7 @@ class Scorer:
         rows = tx.responses_of_block(state.plan.id)
         if state.interrupted or not rows:
             return
-        model = self._model(tx, rows[0].response.study_day)
+        model = with_extra_time(self._model(tx, rows[0].response.study_day), tx.settings(self._learner))
         before = self._learned(tx, model)
         reading_ms = [item.reading_ms for item in state.items]
         after = after_times(before, model, rows, reading_ms, tx.met_before(state.plan.id))
@@ -115,11 +115,11 @@ class Scorer:
         """
         tx.put_memories(self._learner, replayed_memories(tx, self._learner, model))
 
-    def reconsider(self, tx: Transaction, row: ResponseRow) -> None:
+    def reconsider(self, tx: Transaction, before: ResponseRow, after: ResponseRow) -> None:
         """Work out an objective's memory again, after a miss was called misread or is so no longer."""
-        item = row.response.item
-        if tx.memory(self._learner, item.bank, item.objective) is not None:
-            self._relearn(tx, self._counted(tx, row), row)
+        counted = self._counted(tx, after)
+        was = [before if _order(row) == _order(before) else row for row in counted]
+        self._relearn(tx, was, counted, after)
 
     def _learn(self, tx: Transaction, row: ResponseRow) -> None:
         """Memory, and for the first review of an objective the belief."""
@@ -128,7 +128,8 @@ class Scorer:
         item = row.response.item
         before = tx.memory(self._learner, item.bank, item.objective)
         if before is not None and tx.is_called_misread(self._learner, item.bank, item.objective):
-            self._relearn(tx, self._counted(tx, row), row)
+            counted = self._counted(tx, row)
+            self._relearn(tx, [each for each in counted if _order(each) != _order(row)], counted, row)
             return
         after = self._reviewed(tx, row, before)
         if before is None:
@@ -142,7 +143,7 @@ class Scorer:
         was_first = not left or _order(row) < _order(left[0])
         if was_first and any(self._is_evidence(tx, first) for first in (row, *left[:1])):
             self._believe_again(tx, event)
-        self._relearn(tx, left, row)
+        self._relearn(tx, sorted([*left, row], key=_order), left, row)
 
     def _counted(self, tx: Transaction, row: ResponseRow) -> list[ResponseRow]:
         """The responses to a row's objective that say something about memory, in the order of the log."""
@@ -150,19 +151,24 @@ class Scorer:
         known = tx.responses_of_objective(self._learner, item.bank, item.objective)
         return [each for each in known if not each.retracted and each.rating is not None]
 
-    def _relearn(self, tx: Transaction, counted: Sequence[ResponseRow], row: ResponseRow) -> None:
-        """Replay the objective of a row without the misses that a sibling has shown to be misread.
+    def _relearn(
+        self, tx: Transaction, was: Sequence[ResponseRow], counted: Sequence[ResponseRow], row: ResponseRow
+    ) -> None:
+        """Replay the objective of a row where other answers are its reviews than `was` the case.
 
-        The trace of a first review that moves up is judged by the belief of now.
+        Not the memory they leave decides: two answers of one rating and day leave the same, and may say different things.
+        Where the reviews are the same ones, their trace stays as it was told. Relearned, it is judged by the belief of now.
         """
+        reviews = _reviews(counted)
+        if [_order(each) for each in reviews] == [_order(each) for each in _reviews(was)]:
+            return
         item = row.response.item
         memory: MemoryRow | None = None
-        for each in _without_misread(counted):
+        for each in reviews:
             memory = self._reviewed(tx, each, memory)
-        before = tx.memory(self._learner, item.bank, item.objective)
         if memory is None:
             tx.forget(self._learner, item.bank, item.objective)
-        elif before is None or before.memory != memory.memory:
+        else:
             tx.put_memory(memory)
 
     def _reviewed(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None) -> MemoryRow:
@@ -260,9 +266,9 @@ def replayed_memories(tx: Transaction, learner: str, model: MemoryModel) -> Iter
             yield bank, objective, memory
 
 
-def _without_misread(rows: Sequence[ResponseRow]) -> list[ResponseRow]:
-    """The rows, oldest first, without the misses called misread whose next sibling forgives them."""
-    return [rows[position] for position in standing([_answered(row) for row in rows])]
+def _reviews(rows: Sequence[ResponseRow]) -> list[ResponseRow]:
+    """Those of the rows, oldest first, that move memory."""
+    return [rows[position] for position in reviewed([_answered(row) for row in rows])]
 
 
 def _answered(row: ResponseRow) -> Answered:

@@ -3,11 +3,10 @@
 from datetime import date
 
 import msgspec
-from msgspec.structs import replace
 
 from qbank.app.banks import others_misses
 from qbank.app.evidence_fold import stored
-from qbank.app.models import model_on
+from qbank.app.models import model_on, with_extra_time
 from qbank.app.payload import report_from_data
 from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
@@ -80,7 +79,7 @@ def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Sta
         reports,
         area_flags(workspace.exam, reports),
         guess_in_practice(learned, model),
-        seconds_expected(learned, replace(model, answer_seconds=model.answer_seconds * workspace.extra_time)),
+        seconds_expected(learned, with_extra_time(model, workspace.values)),
         memory_model(tx, workspace.learner.id),
         others_misses(tx, workspace.learner.id),
     )

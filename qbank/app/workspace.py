@@ -7,16 +7,17 @@ import os
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from qbank.app.exams import DEFAULT_EXAM, load_exam
+from qbank.app.exams import exam_for, kept_exams, load_exam
 from qbank.app.files import write_whole
-from qbank.app.horizon import exam_day
+from qbank.app.horizon import exam_day, extra_time
+from qbank.app.opening import Watch, open_store, unwatched
 from qbank.core.exam import Exam
 from qbank.core.memory import study_day
 from qbank.core.text import hidden_characters
@@ -74,7 +75,7 @@ class Workspace(msgspec.Struct):
 
     @property
     def extra_time(self) -> float:
-        return float(str(self.values.get("extra-time", 1)))
+        return extra_time(self.values)
 
     @property
     def colours(self) -> str:
@@ -85,33 +86,22 @@ class Workspace(msgspec.Struct):
         self.store.close()
 
 
-def open_workspace(settings: Settings, *, create: bool = True) -> Workspace:
-    """Open the store that the settings name, for one learner on this device.
+def open_workspace(settings: Settings, *, create: bool = True, watch: Watch = unwatched) -> Workspace:
+    """Open the store that the settings name, for one learner on this device. `watch` shows how far an upgrade is.
 
     Raises StoreUnreachable or StoreVersion when it cannot be opened, NotFound for an unknown exam, and UsageError when the
     store has several learners and none was named.
     """
     if settings.exam is not None:
-        load_exam(settings.exam, _kept_exams(settings))
+        load_exam(settings.exam, kept_exams(settings))
     stamp = f"{_now():%Y%m%dT%H%M%SZ}"
-    store = Store.open(settings.db, backup_dir=settings.backups, stamp=stamp, create=create)
+    store = open_store(
+        settings, settings.db, backup_dir=settings.backups, stamp=stamp, create=create, watch=watch
+    )
     with store.read() as tx:
         learner = _learner(tx.learners(), settings.learner)
         values = tx.settings(learner.id)
-    return Workspace(settings, store, _exam(settings, values), learner, _device(settings.home), values)
-
-
-def _exam(settings: Settings, values: Mapping[str, Any]) -> Exam:
-    prepared = values.get("exam")
-    if prepared and settings.exam not in (None, prepared):
-        raise UsageError(
-            f"This record is for {load_exam(prepared).name}. Keep another exam's in another place, with --home."
-        )
-    return load_exam(settings.exam or prepared or DEFAULT_EXAM, _kept_exams(settings))
-
-
-def _kept_exams(settings: Settings) -> Path:
-    return settings.home / "kept"
+    return Workspace(settings, store, exam_for(settings, values), learner, _device(settings.home), values)
 
 
 def _learner(known: list[LearnerRow], name: str | None) -> LearnerRow:

@@ -71,7 +71,7 @@ def load(ctx: click.Context) -> None:
     """
     with (
         workspace(ctx) as opened,
-        counting("Replaying your answers", replay_length(opened)) as on_progress,
+        counting("Replaying your answers", replay_length(opened.store)) as on_progress,
     ):
         Console().say(loaded_line(bank_loading.load_banks(opened, on_progress)))
 
@@ -105,7 +105,7 @@ def import_(
     pairs = dict(_column(text) for text in columns)
     with (
         workspace(ctx) as opened,
-        counting("Replaying your answers", replay_length(opened)) as on_progress,
+        counting("Replaying your answers", replay_length(opened.store)) as on_progress,
     ):
         done = import_questions(
             opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress

@@ -7,6 +7,7 @@ import click
 
 from qbank import settings
 from qbank.app.workspace import Workspace, open_workspace
+from qbank.ui.progress import counting
 
 
 def configured(ctx: click.Context) -> settings.Settings:
@@ -17,7 +18,7 @@ def configured(ctx: click.Context) -> settings.Settings:
 @contextlib.contextmanager
 def workspace(ctx: click.Context, *, create: bool = True) -> Iterator[Workspace]:
     """The open store with its exam, learner and clock, closed afterwards."""
-    opened = open_workspace(configured(ctx), create=create)
+    opened = open_workspace(configured(ctx), create=create, watch=counting)
     try:
         yield opened
     finally:

@@ -22,7 +22,7 @@ def command(ctx: click.Context, rebuild: bool, as_json: bool) -> int:
     """
     console = Console()
     with workspace(ctx, create=False) as opened:
-        length = replay_length(opened) if rebuild else 0
+        length = replay_length(opened.store) if rebuild else 0
         with counting("Replaying your answers", length) as on_progress:
             found = examine(opened, repair=rebuild, on_progress=on_progress)
     if as_json:

@@ -27,15 +27,20 @@ class Answered(NamedTuple):
 
 
 def reviews_of(answers: Sequence[Answered]) -> Reviews:
-    """The reviews that an objective's answers leave: the first of each study day that is not forgiven."""
-    reviews: list[tuple[int, date]] = []
+    """The reviews that an objective's answers leave."""
+    return tuple((answers[position].rating, answers[position].study_day) for position in reviewed(answers))
+
+
+def reviewed(answers: Sequence[Answered]) -> list[int]:
+    """The positions of the answers, oldest first, that are reviews: the first of each study day that is not forgiven."""
+    positions: list[int] = []
     last: date | None = None
     for position in standing(answers):
-        _, day, rating, _, _ = answers[position]
+        day = answers[position].study_day
         if last is None or day > last:
-            reviews.append((rating, day))
+            positions.append(position)
             last = day
-    return tuple(reviews)
+    return positions
 
 
 def standing(answers: Sequence[Answered]) -> Sequence[int]:

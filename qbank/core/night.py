@@ -16,6 +16,7 @@ import msgspec
 from qbank.core.candidates import Candidate
 from qbank.core.drill import Composition, Pick
 from qbank.core.serving import interleaved
+from qbank.core.worth import Seconds
 
 Key = tuple[str, str]
 Item = TypeVar("Item")
@@ -93,6 +94,11 @@ def slipping(rows: Iterable[Candidate], on: date) -> set[Key]:
         and (on - row.last_day).days >= row.stability_days
         and (row.n_unseen or row.oldest_day is not None)
     }
+
+
+def most_asked(minutes: float, pace: Seconds) -> int:
+    """One question more than an evening of the minutes can hold, so that it shows when they are up first."""
+    return max(1, math.floor(minutes * 60 / pace.least)) + 1
 
 
 def evening(

@@ -151,9 +151,11 @@ class _Rolling:
         unseen = [group for group in self.unseen if group.n > _LEAST]
         seen = [(held, held.recall_on(stretch.middle, self._moves.memory)) for held in self.seen.values()]
         whole = math.fsum(group.n for group in unseen) + math.fsum(held.n for held, _ in seen)
-        needed = math.fsum(group.n * self._pace.expected(pricer.p_correct(group.known)) for group in unseen)
+        needed = math.fsum(
+            group.n * self._pace.expected(pricer.p_correct(group.known), seen=False) for group in unseen
+        )
         for held, now in seen:
-            needed += held.n * self._pace.expected(pricer.p_correct(now))
+            needed += held.n * self._pace.expected(pricer.p_correct(now), seen=True)
         part = -math.expm1(-seconds / needed) if needed else 0.0
         self.drills += whole * part
         for group in unseen:
@@ -196,7 +198,7 @@ class _Rolling:
                 self._meet(group, taken, stretch, pricer)
             else:
                 hit = pricer.p_correct(group.recall_on(stretch.middle, self._moves.memory))
-                each = self._pace.expected(hit)
+                each = self._pace.expected(hit, seen=True)
                 taken = min(group.n, seconds / each)
                 self._review(group, taken, stretch)
             self.drills += taken

@@ -32,14 +32,13 @@ PROBE_DAYS = 7.0
 
 
 class Count(NamedTuple):
-    """Live objectives of one kind and bank: all, those that were reviewed, those never reviewed that may come today."""
+    """Live objectives of one kind and bank: those that were reviewed, those never reviewed that may come today."""
 
     bank: str
     system: str
     section: str
     disciplines: str
     likelihood: str
-    held: int
     met: int
     fresh: int
 

@@ -35,9 +35,15 @@ class Seconds(msgspec.Struct, frozen=True):
     def answering(self, *, seen: bool) -> float:
         return self.answer if self.answer_seen is None or not seen else self.answer_seen
 
-    def expected(self, p_correct: float) -> float:
+    def expected(self, p_correct: float, *, seen: bool) -> float:
         """Of a question that is answered right with this probability, its explanation read."""
-        return self.answer + self.after_miss + p_correct * (self.after_hit - self.after_miss)
+        return self.answering(seen=seen) + self.after_miss + p_correct * (self.after_hit - self.after_miss)
+
+    @property
+    def least(self) -> float:
+        """No question is expected to take less."""
+        answering = min(self.answering(seen=False), self.answering(seen=True))
+        return answering + min(self.after_hit, self.after_miss)
 
 
 class Worth(msgspec.Struct, frozen=True):
@@ -114,12 +120,12 @@ class Pricer:
         """An objective never reviewed, known with probability `p_know`; its value is `weight` objectives."""
         left = p_know * self._known_left
         drilled = p_know * self._known_drilled + (1 - p_know) * self._taught_drilled
-        return self._worth(p_know, left, drilled, weight, self._seconds.answering(seen=False))
+        return self._worth(p_know, left, drilled, weight, seen=False)
 
     def seen(self, trace: Trace, elapsed_days: float, weight: float = 1.0) -> Worth:
         """An objective that was reviewed some days ago."""
         mixed = self._mix(trace.kept, trace.kept_days, trace.taught, trace.taught_days, elapsed_days)
-        return self._worth(*mixed, weight, self._seconds.answering(seen=True))
+        return self._worth(*mixed, weight, seen=True)
 
     def p_correct(self, recall_now: float) -> float:
         """P(correct) of a practice question now."""
@@ -135,10 +141,9 @@ class Pricer:
         return fall / ((high - low) * (1 - self._guess - self._slip))
 
     def _terms(self) -> Terms:
-        pace = self._seconds
-        saved_s = pace.after_miss - pace.after_hit
-        longest_s = pace.answering(seen=True) + pace.after_miss - saved_s * self._guess
-        return Terms(60 * self._unit, longest_s, saved_s * (1 - self._guess - self._slip))
+        longest_s = self._seconds.expected(self.p_correct(0.0), seen=True)
+        saved_s = longest_s - self._seconds.expected(self.p_correct(1.0), seen=True)
+        return Terms(60 * self._unit, longest_s, saved_s)
 
     def _fast_rate(self) -> Rate:
         """Bound once, because it runs for every objective read whenever a block is composed."""
@@ -150,9 +155,8 @@ class Pricer:
 
         return rate
 
-    def _worth(self, now: float, left: float, drilled: float, weight: float, answering: float) -> Worth:
-        pace = self._seconds
+    def _worth(self, now: float, left: float, drilled: float, weight: float, *, seen: bool) -> Worth:
         hit = self.p_correct(now)
-        seconds = answering + pace.after_miss + hit * (pace.after_hit - pace.after_miss)
+        seconds = self._seconds.expected(hit, seen=seen)
         points = weight * self._unit * (drilled - left)
         return Worth(now, left, drilled, hit, seconds, points, 60 * points / seconds)

@@ -6,6 +6,7 @@ create or upgrade.
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -28,12 +29,18 @@ _VERSION = text("select version_num from alembic_version")
 
 
 def prepare(
-    engine: Engine, place: Address, *, backup_dir: Path | None, stamp: str, create: bool
+    engine: Engine,
+    place: Address,
+    *,
+    backup_dir: Path | None,
+    stamp: str,
+    create: bool,
+    then: Callable[[Connection], None],
 ) -> tuple[str | None, Path | None]:
     """Create or upgrade what is at `place`; gives the version it was upgraded from and the backup made, if any.
 
-    A SQLite store is copied to `backup_dir` (its own folder when None) before it is upgraded. Raises NotFound
-    when there is none and `create` is False, StoreVersion, StoreUnreachable.
+    A SQLite store is copied to `backup_dir` (its own folder when None) before it is upgraded, and `then` is done in
+    the same transaction. Raises NotFound when there is none and `create` is False, StoreVersion, StoreUnreachable.
     """
     with engine.connect() as connection:
         found = schema_version(connection, place)
@@ -45,7 +52,7 @@ def prepare(
         _refuse_unknown(found, place)
     backup = _back_up(engine, place, found, backup_dir, stamp) if found and place.path else None
     try:
-        _upgrade(engine, place)
+        _upgrade(engine, place, then if found else None)
     finally:
         engine.dispose()  # the connection that upgraded had foreign keys off
     return found, backup
@@ -110,7 +117,7 @@ def _back_up(engine: Engine, place: Address, found: str, backup_dir: Path | None
     return target
 
 
-def _upgrade(engine: Engine, place: Address) -> None:
+def _upgrade(engine: Engine, place: Address, then: Callable[[Connection], None] | None) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -127,6 +134,8 @@ def _upgrade(engine: Engine, place: Address) -> None:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
+            if then is not None:
+                then(connection)
             _check_references(connection, place)
             connection.commit()
         except (SQLAlchemyError, CommandError) as error:

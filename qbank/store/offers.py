@@ -64,7 +64,7 @@ class Offers(Connected):
         return self._connection.execute(query).first() is not None
 
     def kind_counts(self, offered: Offered) -> Sequence[AnyRow]:
-        """(bank, system, section, disciplines, likelihood, held, met, fresh) of each kind of live objective in each bank.
+        """(bank, system, section, disciplines, likelihood, met, fresh) of each kind of live objective in each bank.
 
         `fresh` of the objectives were never reviewed and may come.
         """
@@ -175,7 +175,6 @@ def _counts() -> Select[*tuple[Any, ...]]:
         select(
             objective.c.bank,
             *kind[:-1],
-            func.count(),
             func.count(progress.c.last_day),
             func.sum(fresh),
         )

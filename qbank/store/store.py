@@ -4,7 +4,7 @@ Values in, values out; no row, statement or error of a database leaves this room
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -46,15 +46,21 @@ class Store:
 
     @classmethod
     def open(
-        cls, url_or_path: str | Path, *, backup_dir: Path | None, stamp: str = "", create: bool = True
+        cls,
+        url_or_path: str | Path,
+        *,
+        backup_dir: Path | None,
+        stamp: str = "",
+        create: bool = True,
+        derive: Callable[[Transaction], None] | None = None,
     ) -> Self:
         """Open the store at a path or URL; made when there is none, upgraded when it is older.
 
         An older SQLite store is first copied to `backup_dir`, or beside itself when that is None; `stamp`,
-        the time now in letters that a file name can have, goes into the copy's name. An older PostgreSQL
-        store is upgraded in one transaction. Raises NotFound when there is none and `create` is False,
-        UsageError for an address that cannot be meant, StoreVersion for a newer store, StoreBusy,
-        StoreUnreachable.
+        the time now in letters that a file name can have, goes into the copy's name. An upgrade is one
+        transaction, in which `derive` comes last and may take it all back by raising. Raises NotFound when
+        there is none and `create` is False, UsageError for an address that cannot be meant, StoreVersion for a
+        newer store, StoreBusy, StoreUnreachable.
         """
         place = address(str(url_or_path))
         if place.path is not None:
@@ -63,7 +69,12 @@ class Store:
         try:
             with translated(place.shown):
                 upgraded_from, backup = prepare(
-                    engine, place, backup_dir=backup_dir, stamp=stamp, create=create
+                    engine,
+                    place,
+                    backup_dir=backup_dir,
+                    stamp=stamp,
+                    create=create,
+                    then=lambda connection: derive(Transaction(connection)) if derive else None,
                 )
         except BaseException:
             engine.dispose()

@@ -1,5 +1,6 @@
 """What the record teaches about a learner beyond their scores, and that blocks are composed by it."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from qbank.app.doctor import examine
 from qbank.app.explaining import explain
 from qbank.app.outside import OutsidePractice, keep_miss, record_outside
 from qbank.app.practice import Practice
+from qbank.app.preferences import change
 from qbank.app.standing import standing
 from qbank.app.undo import undo_last
 from qbank.core import block
-from qbank.core.pace import Pace
+from qbank.core.pace import CLIP, SPREAD, Pace
 from qbank.core.response import Confidence, Mode
 from qbank.core.worth import Seconds
 from qbank.errors import QbankError
@@ -125,6 +127,19 @@ def test_taking_a_score_back_leaves_the_time_that_was_spent(world: World) -> Non
     undo_last(world.workspace)
     assert world.belief() == before
     assert pace(world) == kept != Pace()
+
+
+@pytest.mark.parametrize("seconds", [400, 1_000])
+def test_a_pace_is_learned_around_the_time_that_was_granted(world: World, seconds: int) -> None:
+    """With double time seven minutes are no outlier, and a quarter of an hour still counts."""
+    change(world.workspace, "extra-time", "2")
+    granted = 2 * world.workspace.exam.seconds.answer
+    assert expected(world).answer == granted
+    answer(world, "delta-1", seconds=seconds)
+    found = pace(world).new
+    assert found.times == 1
+    most = math.log(granted) + CLIP
+    assert found.log_seconds == pytest.approx(min(math.log(seconds) + SPREAD**2 / 2, most))
 
 
 def test_a_first_answer_on_a_text_seen_before_counts_for_less(world: World) -> None:

@@ -1,5 +1,6 @@
 """What tonight is worth, when a reminder keeps quiet, and a review of nothing new."""
 
+import math
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,14 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from worlds import World
 
 from qbank.app.candidates import Wanted
-from qbank.app.composing import Request, compose_block, size_and_limit
+from qbank.app.composing import Request, compose_block, evening_on, size_and_limit
+from qbank.app.models import model_on
 from qbank.app.night import reminder_tonight, worth_tonight
 from qbank.app.practice import Practice
 from qbank.app.preferences import change
+from qbank.app.standing import standing
 from qbank.core import block
+from qbank.core.learned import learned_to_json, nothing_learned
+from qbank.core.pace import Pace, Typical
 from qbank.core.response import Mode
 from qbank.errors import NothingToDo, NotWorthIt
 
@@ -53,6 +59,21 @@ def test_what_is_announced_is_what_a_review_of_those_minutes_holds(world: World)
     assert tonight.points > 0
     change(world.workspace, "minutes", "6")
     assert worth_tonight(world.workspace).minutes <= 6
+
+
+def test_who_is_quick_has_the_minutes_filled(world: World) -> None:
+    """The evening ends where the next question has no room, and it says that more was worth it."""
+    with world.workspace.store.begin() as tx:
+        model = model_on(world.workspace.exam, world.workspace.exam_day)
+        pace = Pace(*(Typical(math.log(seconds), 400) for seconds in (5, 4, 4, 2)))
+        quick = replace(nothing_learned(model), pace=pace)
+        tx.put_belief(world.workspace.learner.id, learned_to_json(quick))
+        now = standing(world.workspace, tx)
+        _, night = evening_on(world.workspace, tx, now, Request(mode=Mode.REVIEW, minutes=0.5), seed=1)
+    longest = now.seconds.answer + now.seconds.after_miss
+    assert len(night.picks) > 1
+    assert night.full
+    assert 0 <= 30 - night.minutes * 60 < longest
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])

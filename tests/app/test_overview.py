@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from worlds import World
 
-from qbank.app import preferences
+from qbank.app import preferences, shelves
 from qbank.app.overview import debrief_to_ask, overview, record_debrief
+from qbank.store.learning import Learning
 
 
 @pytest.fixture
@@ -43,3 +44,17 @@ def test_estimates_are_hidden_near_the_exam_only_when_it_is_booked(booked: World
     unbooked = overview(booked.workspace)
     assert unbooked.expected is not None
     assert unbooked.days_left >= 28
+
+
+def test_a_glance_does_not_wait_for_what_a_large_bank_is_worth_tonight(
+    booked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a small one it is told; a large one would have to be read whole, and is not."""
+    booked.load_bank()
+    monkeypatch.setattr(shelves, "LARGE", 7)
+    assert overview(booked.workspace).tonight is not None
+    monkeypatch.setattr(shelves, "LARGE", 6)
+    monkeypatch.delattr(Learning, "candidates")
+    large = overview(booked.workspace)
+    assert large.tonight is None
+    assert large.next_step == "qbank block"

@@ -14,7 +14,7 @@ from qbank.app.undo import undo_last
 from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.learned import nothing_learned
-from qbank.core.response import MissReason
+from qbank.core.response import Confidence, MissReason
 from qbank.core.trace import Trace
 from qbank.errors import NothingToDo
 from qbank.store.rows import AreaTotal, LearnerTotals
@@ -31,10 +31,19 @@ def world(tmp_path: Path, empty_sqlite: Path) -> Iterator[World]:
     made.close()
 
 
-def answer(world: World, question: str, *, right: bool, reason: MissReason | None = None) -> str:
+def answer(
+    world: World,
+    question: str,
+    *,
+    right: bool,
+    reason: MissReason | None = None,
+    said: Confidence | None = None,
+) -> str:
     """One question in a block of its own; gives the block's id."""
     practice = world.single("starter", question)
     world.choose(practice, right=right)
+    if said is not None:
+        practice.do(block.Confident, level=said)
     if reason is not None:
         practice.do(block.Reason, reason=reason)
     practice.do(block.Reveal)
@@ -78,6 +87,27 @@ def test_the_next_answer_becomes_the_first(world: World) -> None:
     assert world.belief() != believed
     assert world.memories()["starter", "delta"].reps == 1
     assert traces(world)["delta"].kept < 0.2
+
+
+def test_nothing_is_left_of_an_answer_whose_place_another_takes(world: World) -> None:
+    """A miss and a lucky hit leave the same memory, and say different things of what was known."""
+    miss = answer(world, "delta-1", right=False)
+    answer(world, "delta-2", right=True, said=Confidence.GUESSED)
+    before, missed = world.memories(), traces(world)["delta"]
+    record(world.workspace, EventKind.RETRACTION, {"block": miss, "position": 0})
+    assert world.memories() == before
+    left = traces(world)["delta"]
+    assert left.kept > 3 * missed.kept
+
+
+def test_an_answer_that_was_no_review_leaves_the_trace_alone(world: World) -> None:
+    """What the first answer of a day said then is not judged again by what is believed since."""
+    answer(world, "delta-1", right=True)
+    before = traces(world)["delta"]
+    answer(world, "beta-1", right=False)
+    answer(world, "delta-2", right=True)
+    undo_last(world.workspace)
+    assert traces(world)["delta"] == before
 
 
 def test_a_later_answer_leaves_the_belief_alone(world: World) -> None:

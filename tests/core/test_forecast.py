@@ -28,7 +28,7 @@ EXAMS = Path(__file__).parents[2] / "data" / "exams"
 TODAY = date(2026, 11, 23)
 MODEL = exam_model(parse_exam(tomllib.loads((EXAMS / "usmle-step1.toml").read_text())), TODAY)
 PACE = Seconds()
-FRAME = Frame(20, PACE.expected(0.6))
+FRAME = Frame(20, PACE.expected(0.6, seen=False))
 A_POINT = 0.01
 
 answers = st.lists(st.tuples(st.integers(0, len(MODEL.sections) - 1), st.booleans()), max_size=60)

@@ -25,13 +25,16 @@ from qbank.core.night import (
     LeftOut,
     evening,
     left_out_sentence,
+    most_asked,
     slipping,
     tired_order,
 )
+from qbank.core.worth import Seconds
 
 EXAMS = Path(__file__).parents[2] / "data" / "exams"
 MODEL = exam_model(parse_exam(tomllib.loads((EXAMS / "usmle-step1.toml").read_text())), date(2026, 11, 23))
 TODAY = date(2026, 11, 23)
+PACE = Seconds()
 UNREPORTED = with_reports(prior(MODEL), MODEL, [])
 
 kept_days = st.floats(0.2, 200)
@@ -59,8 +62,8 @@ def night(
 ) -> tuple[Composition, Evening]:
     slipped = slipping(rows, TODAY)
     composed = compose(
-        rows, MODEL, UNREPORTED, on=TODAY, exam_day=TODAY + timedelta(days=56), size=size or int(minutes) + 1,
-        seed=3, served={}, least_part=part, named=slipped,
+        rows, MODEL, UNREPORTED, on=TODAY, exam_day=TODAY + timedelta(days=56), size=size or most_asked(minutes, PACE),
+        seconds=PACE, seed=3, served={}, least_part=part, named=slipped,
     )  # fmt: skip
     return composed, evening(composed, (), slipped, minutes=minutes, seed=3)
 

@@ -104,7 +104,7 @@ def shelf(
     for key in sorted({(row.bank, *row[3:1:-1], row.disciplines, row.likelihood) for row in rows}):
         of = [row for row in rows if (row.bank, *row[3:1:-1], row.disciplines, row.likelihood) == key]
         fresh = sum(row in unmet for row in of)
-        counts.append(Count(*key, len(of), sum(row.last_day is not None for row in of), fresh))
+        counts.append(Count(*key, sum(row.last_day is not None for row in of), fresh))
 
     def by_ceiling(system: str) -> Iterable[tuple[float, Row]]:
         held = [(tops[row[:2]], row) for row in met if row.system == system and not loose(row)]
