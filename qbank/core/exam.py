@@ -41,7 +41,8 @@ class Exam(msgspec.Struct, frozen=True):
     """An exam's definition.
 
     `pass_line` and `low_pass` (the centre of the group that passed narrowly) are P(correct) on the exam.
-    `guess` and `slip` are the exam's own. `n_objectives_exam` is how many objectives the exam can ask.
+    `guess` and `slip` are the exam's own. `n_objectives_exam` is how many objectives the exam can ask where no map says so;
+    `mapped` is what the map has of each section: how many objectives, and their weights together.
     The notes say what is known of leaning on the report and of changing answers.
     `questions` names the folder of the questions that come with it, "" where none do. What planning towards the
     day needs (`low_pass_range` to `bring`) is None or empty where it is not known.
@@ -70,6 +71,7 @@ class Exam(msgspec.Struct, frozen=True):
     self_assessment: SelfAssessmentForm | None = None
     booking: Booking | None = None
     bring: tuple[Note, ...] = ()
+    mapped: dict[str, tuple[int, float]] = {}
 
     def dimension(self, dimension: str) -> Dimension:
         """Raises NotFound when the exam has no such dimension."""

@@ -40,9 +40,9 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     `section_share` adds up to 1. `cell_share[section][discipline]` is P(an item lies in the section and
     carries the discipline). `pass_line` and `low_pass` are (mean, sd) of P(correct). `disciplines` holds
     every discipline of any of the exam's tables, so that a new table does not make old beliefs unreadable;
-    one that is not in force has no share. `cell_value` is what an objective of a (section, disciplines
-    joined by a space) weighs against the mean objective that the exam can ask: its cell's share over how
-    many lie in the cell. 1 where nothing is said: objectives spread by the blueprint.
+    one that is not in force has no share. `cell_value` is what an objective of medium likelihood of a (section,
+    disciplines joined by a space), or of a (section, ""), weighs against the mean objective that the exam can ask: its
+    cell's share over the weight of all that lie in it. 1 where nothing is said: objectives spread by the blueprint.
     """
 
     sections: tuple[str, ...]
@@ -79,8 +79,9 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
         return math.fsum(self.section_share[s] for s in self.sections_in(system))
 
     def objective_value(self, section: str, disciplines: str) -> float:
-        """The part of the exam of an objective there, in mean objectives."""
-        return self.cell_value.get((section, disciplines), 1.0)
+        """The part of the exam of an objective of medium likelihood there, in mean objectives."""
+        values = self.cell_value
+        return values.get((section, disciplines)) or values.get((section, ""), 1.0)
 
     def sections_in(self, system: str) -> tuple[int, ...]:
         return tuple(s for s, name in enumerate(self.section_system) if name == system)
@@ -213,8 +214,18 @@ def exam_model(exam: Exam, on: date) -> ExamModel:
         low_pass=(exam.low_pass.value, exam.low_pass.sd or 0.0),
         guess=exam.guess.value,
         slip=exam.slip.value,
-        n_objectives=exam.n_objectives_exam.value,
+        n_objectives=sum(count for count, _ in exam.mapped.values()) or exam.n_objectives_exam.value,
         answer_seconds=exam.seconds.answer,
         miss_seconds=exam.seconds.after_miss,
         hit_seconds=exam.seconds.after_hit,
+        cell_value=_cell_value(exam, on),
     )
+
+
+def _cell_value(exam: Exam, on: date) -> dict[tuple[str, str], float]:
+    """By the map: a section's share, divided among its objectives by their likelihoods."""
+    whole = sum(count for count, _ in exam.mapped.values())
+    return {
+        (section, ""): whole * exam.section_share(section, on) / weight
+        for section, (_, weight) in exam.mapped.items()
+    }
