@@ -51,6 +51,13 @@ def load_map(name: str) -> "dict[str, Mapped]":
     return _map_of(name, exam)
 
 
+def map_mark(name: str) -> tuple[int, int, str]:
+    """What changes when an exam's map does: bytes, the latest change in nanoseconds, and the files' names."""
+    files = [(path.name, path.stat()) for path in _map_files(name)]
+    names = crc32(" ".join(each for each, _ in files).encode())
+    return sum(s.st_size for _, s in files), max((s.st_mtime_ns for _, s in files), default=0), f"{names:08x}"
+
+
 def _map_of(name: str, exam: Exam) -> "dict[str, Mapped]":
     from qbank.core.objective_map import parse_map  # not needed for what was kept
 
