@@ -1,6 +1,7 @@
 """The map of what an exam can ask: read whole or not at all, and worth the whole exam."""
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ GOOD = {
 SECTIONS, DISCIPLINES = ("cardiovascular", "blood"), ("physiology", "pathology")
 
 
-def faults_of(*files: dict[str, object]) -> list[str]:
+def faults_of(*files: Mapping[str, object]) -> list[str]:
     with pytest.raises(InputInvalid) as caught:
         parse_map([(f"{n}.toml", file) for n, file in enumerate(files)], SECTIONS, DISCIPLINES)
     return [fault.message for fault in caught.value.faults]
