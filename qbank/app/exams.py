@@ -87,11 +87,11 @@ def _kept_tables(name: str, kept: Path) -> dict[str, Any]:
 
 def _tables(name: str) -> dict[str, Any]:
     """The exam's own tables, and what its map comes to."""
-    from qbank.core.objective_map import section_totals  # not needed for what was kept
+    from qbank.core.objective_map import places  # not needed for what was kept
 
     tables = _toml(_folder() / f"{name}.toml")
     found = _map_of(name, parse_exam(tables))
-    return tables | {"mapped": section_totals(found.values())} if found else tables
+    return tables | {"mapped": msgspec.to_builtins(places(found.values()))} if found else tables
 
 
 def _toml(path: Path) -> dict[str, Any]:

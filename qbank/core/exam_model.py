@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from qbank.core.blueprint import rake
+from qbank.core.blueprint import Cell, rake
 from qbank.core.exam import Exam
+from qbank.core.objective_map import values
 
 Loading = tuple[tuple[int, float], ...]
 """(axis of the belief, weight): a sum over the belief's axes, on the logit scale."""
@@ -41,8 +42,8 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     carries the discipline). `pass_line` and `low_pass` are (mean, sd) of P(correct). `disciplines` holds
     every discipline of any of the exam's tables, so that a new table does not make old beliefs unreadable;
     one that is not in force has no share. `cell_value` is what an objective of medium likelihood of a (section,
-    disciplines joined by a space), or of a (section, ""), weighs against the mean objective that the exam can ask: its
-    cell's share over the weight of all that lie in it. 1 where nothing is said: objectives spread by the blueprint.
+    disciplines joined by a space) weighs against the mean objective that the exam can ask, as its map has it (see
+    `objective_map.values`). 1 where nothing is said: objectives spread by the blueprint.
     """
 
     sections: tuple[str, ...]
@@ -80,8 +81,7 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
 
     def objective_value(self, section: str, disciplines: str) -> float:
         """The part of the exam of an objective of medium likelihood there, in mean objectives."""
-        values = self.cell_value
-        return values.get((section, disciplines)) or values.get((section, ""), 1.0)
+        return self.cell_value.get((section, disciplines), 1.0)
 
     def sections_in(self, system: str) -> tuple[int, ...]:
         return tuple(s for s, name in enumerate(self.section_system) if name == system)
@@ -214,18 +214,24 @@ def exam_model(exam: Exam, on: date) -> ExamModel:
         low_pass=(exam.low_pass.value, exam.low_pass.sd or 0.0),
         guess=exam.guess.value,
         slip=exam.slip.value,
-        n_objectives=sum(count for count, _ in exam.mapped.values()) or exam.n_objectives_exam.value,
+        n_objectives=float(sum(each.count for each in exam.mapped)) or exam.n_objectives_exam.value,
         answer_seconds=exam.seconds.answer,
         miss_seconds=exam.seconds.after_miss,
         hit_seconds=exam.seconds.after_hit,
-        cell_value=_cell_value(exam, on),
+        cell_value=_cell_value(exam, cells, on),
     )
 
 
-def _cell_value(exam: Exam, on: date) -> dict[tuple[str, str], float]:
-    """By the map: a section's share, divided among its objectives by their likelihoods."""
-    whole = sum(count for count, _ in exam.mapped.values())
-    return {
-        (section, ""): whole * exam.section_share(section, on) / weight
-        for section, (_, weight) in exam.mapped.items()
+def _cell_value(exam: Exam, cells: Mapping[Cell, float], on: date) -> dict[Cell, float]:
+    """By the map; nothing for an exam without one, or without disciplines."""
+    if not exam.mapped or any(not discipline for _, discipline in cells):
+        return {}
+    carried: dict[str, float] = {}
+    for (section, _), share in cells.items():
+        carried[section] = carried.get(section, 0.0) + share
+    shares = {
+        (section, discipline): share / carried[section] * exam.section_share(section, on)
+        for (section, discipline), share in cells.items()
+        if share
     }
+    return values(exam.mapped, shares)

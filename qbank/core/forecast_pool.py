@@ -103,7 +103,9 @@ class _Reading:
 
         def value(kind: Kind) -> float:
             factor = drawn[kind.system, kind.section] if kind.drawn else 1.0
-            weight = WEIGHT.get(kind.likelihood, 1.0)
+            weight = WEIGHT.get(kind.likelihood, 1.0) * self._model.objective_value(
+                kind.section, kind.disciplines
+            )
             return factor * weight * math.fsum(part[at] * share for at, share in self._sections(kind))
 
         missing = [
@@ -165,7 +167,9 @@ class _Reading:
             for _, kind in members:
                 kinds[kind] = kinds.get(kind, 0) + 1
         for kind, objectives in kinds.items():
-            each = WEIGHT.get(kind.likelihood, 1.0)
+            each = WEIGHT.get(kind.likelihood, 1.0) * self._model.objective_value(
+                kind.section, kind.disciplines
+            )
             each *= drawn[kind.system, kind.section] if kind.drawn else 1.0
             for at, share in self._sections(kind):
                 counts[at] += objectives * each * share

@@ -30,6 +30,19 @@ class Mapped(msgspec.Struct, frozen=True):
         return WEIGHT[self.likelihood]
 
 
+class Places(msgspec.Struct, frozen=True):
+    """`count` objectives of one section and the same disciplines (sorted, joined by a space), and their weights together."""
+
+    section: str
+    disciplines: str
+    count: int
+    weight: float
+
+    @property
+    def names(self) -> list[str]:
+        return self.disciplines.split()
+
+
 class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """As it stands in a file."""
 
@@ -69,12 +82,45 @@ def parse_map(
     return found
 
 
-def section_totals(objectives: Iterable[Mapped]) -> dict[str, tuple[int, float]]:
-    """For each section how many objectives it has, and their weights together, in medium ones."""
-    weights: dict[str, list[float]] = {}
+def places(objectives: Iterable[Mapped]) -> list[Places]:
+    """Where the map's objectives lie, in the order of section and disciplines."""
+    weights: dict[tuple[str, str], list[float]] = {}
     for each in objectives:
-        weights.setdefault(each.section, []).append(each.weight)
-    return {section: (len(some), math.fsum(some)) for section, some in weights.items()}
+        names = " ".join(sorted(each.disciplines))
+        weights.setdefault((each.section, names), []).append(each.weight)
+    return [
+        Places(section, names, len(some), math.fsum(some))
+        for (section, names), some in sorted(weights.items())
+    ]
+
+
+def values(found: Iterable[Places], shares: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """What an objective of medium likelihood weighs against the mean one, by (section, disciplines joined by a space).
+
+    `shares` is each (section, discipline)'s part of the exam, an item's part in a discipline being one over those that it
+    carries. An objective of several disciplines lies in each of them in equal parts, and a cell's share is divided among
+    what lies in it; a cell without an objective leaves its share to the rest of its section.
+    """
+    found = list(found)
+    whole = sum(each.count for each in found)
+    mass: dict[tuple[str, str], float] = {}
+    for each in found:
+        for name in each.names:
+            cell = (each.section, name)
+            mass[cell] = mass.get(cell, 0.0) + each.weight / len(each.names)
+    section_share: dict[str, float] = {}
+    reached: dict[str, float] = {}
+    for (section, name), share in shares.items():
+        section_share[section] = section_share.get(section, 0.0) + share
+        if (section, name) in mass:
+            reached[section] = reached.get(section, 0.0) + share
+    return {
+        (each.section, each.disciplines): whole
+        * math.fsum(shares.get((each.section, name), 0.0) / mass[each.section, name] for name in each.names)
+        / len(each.names)
+        * (section_share[each.section] / reached[each.section] if reached.get(each.section) else 0.0)
+        for each in found
+    }
 
 
 def _lines(name: str, topic: str, lines: object, faults: list[Fault]) -> Iterable[tuple[str, _Line]]:

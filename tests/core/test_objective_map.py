@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from qbank.app.exams import load_exam
+from qbank.app.exams import load_exam, load_map
 from qbank.core.exam_model import exam_model
-from qbank.core.objective_map import WEIGHT, Mapped, parse_map, section_totals
+from qbank.core.objective_map import WEIGHT, Mapped, parse_map, places
 from qbank.errors import InputInvalid
 
 ON = date(2026, 11, 23)
@@ -62,20 +62,53 @@ def test_faults_of_all_files_come_at_once() -> None:
     assert any("'Other' is no heading" in message for message in found)
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["immune", "blood", "cardiovascular"]), st.sampled_from(list(WEIGHT))))
+lines = st.tuples(
+    st.sampled_from(["immune", "blood", "cardiovascular"]),
+    st.sampled_from([("physiology",), ("pathology", "physiology"), ("genetics", "nutrition", "anatomy")]),
+    st.sampled_from(list(WEIGHT)),
 )
-def test_the_objectives_of_a_section_are_worth_its_share(lines: list[tuple[str, str]]) -> None:
-    """By the map a section's objectives, weighed by likelihood, come to its share of the exam, however many they are."""
+
+
+@given(st.lists(lines))
+def test_the_objectives_of_a_section_are_worth_its_share(
+    made: list[tuple[str, tuple[str, ...], str]],
+) -> None:
+    """Weighed by likelihood they come to their section's share of the exam, however many there are and of what."""
     exam = load_exam("usmle-step1")
-    found = [
-        Mapped(str(n), "K", section, "T", ("physiology",), each) for n, (section, each) in enumerate(lines)
-    ]
-    model = exam_model(replace(exam, mapped=section_totals(found)), ON)
+    found = [Mapped(str(n), "K", section, "T", names, how) for n, (section, names, how) in enumerate(made)]
+    model = exam_model(replace(exam, mapped=tuple(places(found))), ON)
     for section in {each.section for each in found}:
         worth = math.fsum(
-            each.weight * model.objective_value(section, "physiology")
+            each.weight * model.objective_value(section, " ".join(sorted(each.disciplines)))
             for each in found
             if each.section == section
         )
         assert worth / model.n_objectives == pytest.approx(exam.section_share(section, ON))
+
+
+def test_what_is_crowded_is_worth_less_each() -> None:
+    """A cell's share is divided among what lies in it."""
+    exam = load_exam("usmle-step1")
+    crowd = [Mapped(f"c{n}", "K", "blood", "T", ("physiology",), "medium") for n in range(9)]
+    alone = Mapped("alone", "K", "blood", "T", ("pathology",), "medium")
+    model = exam_model(replace(exam, mapped=tuple(places([*crowd, alone]))), ON)
+    rate = [
+        model.cell_share[model.sections.index("blood")][model.disciplines.index(d)]
+        for d in ("pathology", "physiology")
+    ]
+    each, other = (model.objective_value("blood", name) for name in ("physiology", "pathology"))
+    assert other / each == pytest.approx(9 * rate[0] / rate[1])
+
+
+def test_the_bundled_map_covers_the_exam() -> None:
+    """Every section, about 1,200 objectives worth 1 on the mean, and every bundled question's objective in it."""
+    exam, found = load_exam("usmle-step1"), load_map("usmle-step1")
+    assert {each.section for each in found.values()} == {section.id for section in exam.sections}
+    assert 1_150 <= len(found) <= 1_300
+    model = exam_model(replace(exam, mapped=tuple(places(found.values()))), ON)
+    worth = [
+        each.weight * model.objective_value(each.section, " ".join(sorted(each.disciplines)))
+        for each in found.values()
+    ]
+    assert math.fsum(worth) / len(worth) == pytest.approx(1)
+    assert min(worth) > 0
