@@ -1,6 +1,7 @@
 """Question banks from their folders into the store: what changed, all of it or nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace as replace_scan
 from pathlib import Path
 from typing import Self
 
@@ -10,15 +11,21 @@ from msgspec.structs import replace
 from qbank import settings
 from qbank.app.areas import known_areas
 from qbank.app.banks import OWN, STARTER
+from qbank.app.exams import load_map, map_mark
 from qbank.app.rebuild import rebuild
 from qbank.app.workspace import Workspace
 from qbank.bank.lint import Finding, check, errors
+from qbank.bank.mapping import with_map
 from qbank.bank.markdown import BankFile
+from qbank.bank.scan import FileMark as ScanMark
 from qbank.bank.scan import Scan, scan
 from qbank.core.exam import Exam
 from qbank.errors import BankInvalid, Fault
 from qbank.store.rows import BankKind, BankRow, FileMark, LoadCounts
 from qbank.store.store import Transaction
+
+MAP = "objectives of the exam"
+"""In the place of a path: the mark of the map by which a bank was loaded."""
 
 IN_PLACE = f"{OWN}/"
 """Before the path of a file of the learner's that stands for a bundled one."""
@@ -84,11 +91,13 @@ def load_banks(workspace: Workspace, on_progress: Callable[[int], None] | None =
     with workspace.store.read() as tx:
         stored = {bank: _Stored.of(tx, bank) for bank in (STARTER, OWN)}
     folders = {STARTER: bundled(workspace.exam), OWN: workspace.settings.own_bank}
-    found = {bank: _scanned(folder, bank, stored[bank].marks) for bank, folder in folders.items()}
+    found = {
+        bank: _scanned(workspace.exam, folder, bank, stored[bank].marks) for bank, folder in folders.items()
+    }
     parts = [_part(bank, stored[bank], found[bank]) for bank in folders]
     if any(part.touched for part in parts) and _overrides(stored, found):
         # One file may now stand for another, or no longer, so all must be at hand.
-        found = {bank: _scanned(folder, bank, {}) for bank, folder in folders.items()}
+        found = {bank: _scanned(workspace.exam, folder, bank, {}) for bank, folder in folders.items()}
         parts = _in_place(stored, found)
     _refuse_faults(workspace.exam, found, parts, stored)
     with workspace.store.begin() as tx:
@@ -97,7 +106,7 @@ def load_banks(workspace: Workspace, on_progress: Callable[[int], None] | None =
 
 def check_folder(exam: Exam, folder: Path) -> Checked:
     """Everything that is wrong or doubtful in a folder of bank files. Raises NotFound when it is none."""
-    found = scan(folder, OWN, {})
+    found = _with_map(exam, scan(folder, OWN, {}))
     findings = check(found.changed, known_areas(exam))
     return Checked(
         len(found.changed), sum(len(f.questions) for f in found.changed), tuple(findings), found.faults
@@ -109,10 +118,24 @@ def bundled(exam: Exam) -> Path:
     return settings.data_folder() / (exam.questions or "no-questions")
 
 
-def _scanned(folder: Path, bank: str, known: Mapping[str, tuple[int, int, str]]) -> Scan:
+def _scanned(exam: Exam, folder: Path, bank: str, known: Mapping[str, tuple[int, int, str]]) -> Scan:
+    """What changed; everything, when the exam's map has changed, since it says where each objective lies."""
+    files = {path: mark for path, mark in known.items() if path != MAP}
+    now = map_mark(exam.id)
     if not folder.is_dir():
         return Scan((), (), tuple(sorted(known)), {}, ())
-    return scan(folder, bank, known)
+    found = _with_map(exam, scan(folder, bank, files if known.get(MAP) == now else {}))
+    gone = tuple(sorted({*found.removed, *(files.keys() - found.marks.keys() - set(found.unchanged))}))
+    return replace_scan(found, removed=gone, marks={**found.marks, MAP: ScanMark(*now)})
+
+
+def _with_map(exam: Exam, found: Scan) -> Scan:
+    """The objectives as the exam's map has them."""
+    if not found.changed:
+        return found
+    systems = {section.id: section.system for section in exam.sections}
+    files, faults = with_map(found.changed, load_map(exam.id), systems)
+    return replace_scan(found, changed=tuple(files), faults=tuple(sorted([*found.faults, *faults])))
 
 
 def _part(bank: str, stored: _Stored, found: Scan) -> _Part:

@@ -6,7 +6,7 @@ import msgspec
 
 from qbank.app.areas import check_area
 from qbank.app.banks import misses_bank, others_misses
-from qbank.app.care import nothing_new
+from qbank.app.care import days_left, nothing_new
 from qbank.app.standing import Standing
 from qbank.app.workspace import Workspace
 from qbank.core.candidates import Candidate
@@ -14,6 +14,11 @@ from qbank.core.exam import Flag
 from qbank.core.mastery import area
 from qbank.core.serving import Choice
 from qbank.store.store import Transaction
+
+RESERVE_DAYS = 14
+"""So long before the exam the reserve joins the drills: it has measured what it could by then, and where the bank holds all
+that the exam asks, keeping it to the end costs a quarter of what choosing gains. [sim: docs/simulation.md]
+"""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -40,10 +45,16 @@ class Wanted(msgspec.Struct, frozen=True):
         return self.repeat or self.missed or self.marked
 
 
+def drilled_reserve(workspace: Workspace) -> bool | None:
+    """What drills take by the reserve: False without it, None with it once it has measured what it could."""
+    return None if days_left(workspace) <= RESERVE_DAYS else False
+
+
 def free_candidates(
     workspace: Workspace, tx: Transaction, now: Standing, wanted: Wanted, *, timed: bool
 ) -> Sequence[Candidate]:
-    """The objectives outside the reserve that meet the filters; recall prompts only where they are not timed.
+    """The objectives that meet the filters, without the reserve while it is kept; recall prompts only where they are not
+    timed.
 
     Raises UsageError for an area that the exam does not have.
     """
@@ -52,7 +63,7 @@ def free_candidates(
             check_area(workspace, dimension, name)
     learner = workspace.learner.id
     rows: Sequence[Candidate] = tx.candidates(
-        learner, reserve=False, without_banks=banks_left_out(tx, learner, timed=timed)
+        learner, reserve=drilled_reserve(workspace), without_banks=banks_left_out(tx, learner, timed=timed)
     )
     if wanted.met or nothing_new(workspace):
         rows = [row for row in rows if row.stability_days is not None]

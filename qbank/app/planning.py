@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from qbank.app import attempts_ahead, care, deadlines, moving
 from qbank.app.banks import others_misses
+from qbank.app.candidates import drilled_reserve
 from qbank.app.plan_shapes import AreaOutlook, Assessment, Course, Decision, Move, Outlook, Plan, Plateau
 from qbank.app.standing import Standing, standing
 from qbank.app.what_if import WhatIf
@@ -88,7 +89,9 @@ class _Planner:
         )
         self.held: Held = forecast.read(
             tx.candidates(
-                workspace.learner.id, reserve=False, without_banks=others_misses(tx, workspace.learner.id)
+                workspace.learner.id,
+                reserve=drilled_reserve(workspace),
+                without_banks=others_misses(tx, workspace.learner.id),
             ),
             self._learner,
             workspace.today,

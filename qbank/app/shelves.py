@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from qbank.app.candidates import Wanted, banks_left_out
+from qbank.app.candidates import Wanted, banks_left_out, drilled_reserve
 from qbank.app.care import nothing_new
 from qbank.app.standing import Standing, pricer, standing
 from qbank.app.workspace import Workspace
@@ -100,6 +100,8 @@ def large_bank(
 ) -> LargeBank | None:
     """The bank as one to be shelved; None where it is small, or few of it are wanted, or what was served may come again."""
     if wanted.narrow or wanted.met or wanted.allows_repeats or nothing_new(workspace):
+        return None
+    if drilled_reserve(workspace) is not False:
         return None
     if not tx.holds_objectives(LARGE):
         return None

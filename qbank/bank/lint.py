@@ -88,6 +88,10 @@ def _areas(bank_file: BankFile, known: Mapping[str, Collection[str]]) -> Iterato
 
 def _objective(bank_file: BankFile) -> Iterator[Finding]:
     objective = bank_file.objective
+    if not objective.text:
+        message = f'Neither the file nor the exam\'s map says what "{objective.id}" is.'
+        mend = 'Add a line objective = "...", or take an id from the map.'
+        yield _finding("no-objective", Severity.ERROR, bank_file.path, 1, message, mend)
     if not objective.system or not objective.disciplines:
         mend = "Name a system and a discipline, so that practice can be weighed by the exam."
         yield _warning("no-area", bank_file, "", "The objective lies nowhere in the exam.", mend)

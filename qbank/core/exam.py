@@ -22,6 +22,7 @@ from qbank.core.exam_parts import ShareKind as ShareKind
 from qbank.core.exam_planning import Booking as Booking
 from qbank.core.exam_planning import PercentRange as PercentRange
 from qbank.core.exam_planning import SelfAssessmentForm as SelfAssessmentForm
+from qbank.core.objective_map import Places as Places
 from qbank.core.report_schema import AttemptRules as AttemptRules
 from qbank.core.report_schema import Flag as Flag
 from qbank.core.report_schema import Reference as Reference
@@ -41,7 +42,8 @@ class Exam(msgspec.Struct, frozen=True):
     """An exam's definition.
 
     `pass_line` and `low_pass` (the centre of the group that passed narrowly) are P(correct) on the exam.
-    `guess` and `slip` are the exam's own. `n_objectives_exam` is how many objectives the exam can ask.
+    `guess` and `slip` are the exam's own. `n_objectives_exam` is how many objectives the exam can ask where no map says so;
+    `mapped` is where the map's objectives lie.
     The notes say what is known of leaning on the report and of changing answers.
     `questions` names the folder of the questions that come with it, "" where none do. What planning towards the
     day needs (`low_pass_range` to `bring`) is None or empty where it is not known.
@@ -70,6 +72,7 @@ class Exam(msgspec.Struct, frozen=True):
     self_assessment: SelfAssessmentForm | None = None
     booking: Booking | None = None
     bring: tuple[Note, ...] = ()
+    mapped: tuple[Places, ...] = ()
 
     def dimension(self, dimension: str) -> Dimension:
         """Raises NotFound when the exam has no such dimension."""

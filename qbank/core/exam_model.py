@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from qbank.core.blueprint import rake
+from qbank.core.blueprint import Cell, rake
 from qbank.core.exam import Exam
+from qbank.core.objective_map import values
 
 Loading = tuple[tuple[int, float], ...]
 """(axis of the belief, weight): a sum over the belief's axes, on the logit scale."""
@@ -40,9 +41,9 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
     `section_share` adds up to 1. `cell_share[section][discipline]` is P(an item lies in the section and
     carries the discipline). `pass_line` and `low_pass` are (mean, sd) of P(correct). `disciplines` holds
     every discipline of any of the exam's tables, so that a new table does not make old beliefs unreadable;
-    one that is not in force has no share. `cell_value` is what an objective of a (section, disciplines
-    joined by a space) weighs against the mean objective that the exam can ask: its cell's share over how
-    many lie in the cell. 1 where nothing is said: objectives spread by the blueprint.
+    one that is not in force has no share. `cell_value` is what an objective of medium likelihood of a (section,
+    disciplines joined by a space) weighs against the mean objective that the exam can ask, as its map has it (see
+    `objective_map.values`). 1 where nothing is said: objectives spread by the blueprint.
     """
 
     sections: tuple[str, ...]
@@ -79,7 +80,7 @@ class ExamModel(msgspec.Struct, frozen=True, eq=False):
         return math.fsum(self.section_share[s] for s in self.sections_in(system))
 
     def objective_value(self, section: str, disciplines: str) -> float:
-        """The part of the exam of an objective there, in mean objectives."""
+        """The part of the exam of an objective of medium likelihood there, in mean objectives."""
         return self.cell_value.get((section, disciplines), 1.0)
 
     def sections_in(self, system: str) -> tuple[int, ...]:
@@ -213,8 +214,24 @@ def exam_model(exam: Exam, on: date) -> ExamModel:
         low_pass=(exam.low_pass.value, exam.low_pass.sd or 0.0),
         guess=exam.guess.value,
         slip=exam.slip.value,
-        n_objectives=exam.n_objectives_exam.value,
+        n_objectives=float(sum(each.count for each in exam.mapped)) or exam.n_objectives_exam.value,
         answer_seconds=exam.seconds.answer,
         miss_seconds=exam.seconds.after_miss,
         hit_seconds=exam.seconds.after_hit,
+        cell_value=_cell_value(exam, cells, on),
     )
+
+
+def _cell_value(exam: Exam, cells: Mapping[Cell, float], on: date) -> dict[Cell, float]:
+    """By the map; nothing for an exam without one, or without disciplines."""
+    if not exam.mapped or any(not discipline for _, discipline in cells):
+        return {}
+    carried: dict[str, float] = {}
+    for (section, _), share in cells.items():
+        carried[section] = carried.get(section, 0.0) + share
+    shares = {
+        (section, discipline): share / carried[section] * exam.section_share(section, on)
+        for (section, discipline), share in cells.items()
+        if share
+    }
+    return values(exam.mapped, shares)

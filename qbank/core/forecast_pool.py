@@ -8,9 +8,9 @@ import msgspec
 
 from qbank.core.candidates import Kind, Row
 from qbank.core.exam_model import ExamModel, Place
+from qbank.core.objective_map import WEIGHT
 from qbank.core.rollout_groups import MOST_FRESH, NEVER, Seen, Unseen, joined
 from qbank.core.serving import REPEAT_DAYS
-from qbank.core.worth import LIKELIHOOD_WEIGHT
 
 KNOWN_STEP = 0.02
 """Unseen objectives whose P(known) differs by less are taken for one."""
@@ -80,7 +80,7 @@ class _Reading:
             return
         group = Seen(
             system=system,
-            likelihood=LIKELIHOOD_WEIGHT.get(likelihood, 1.0),
+            likelihood=WEIGHT.get(likelihood, 1.0),
             fresh=fresh,
             kept=kept,
             kept_days=kept_days,
@@ -103,7 +103,9 @@ class _Reading:
 
         def value(kind: Kind) -> float:
             factor = drawn[kind.system, kind.section] if kind.drawn else 1.0
-            weight = LIKELIHOOD_WEIGHT.get(kind.likelihood, 1.0)
+            weight = WEIGHT.get(kind.likelihood, 1.0) * self._model.objective_value(
+                kind.section, kind.disciplines
+            )
             return factor * weight * math.fsum(part[at] * share for at, share in self._sections(kind))
 
         missing = [
@@ -119,7 +121,7 @@ class _Reading:
         groups: dict[tuple[object, ...], Unseen] = {}
         for (kind, fresh), n in sorted(self._unseen.items()):
             known, priced = self._known(kind.place), self._priced(kind.place)
-            likelihood, pull = LIKELIHOOD_WEIGHT.get(kind.likelihood, 1.0), self._pulls[kind]
+            likelihood, pull = WEIGHT.get(kind.likelihood, 1.0), self._pulls[kind]
             key = (kind.system, kind.section, likelihood, fresh, round(known / KNOWN_STEP), round(10 * pull))
             one = Unseen(
                 kind.system, kind.section, likelihood, fresh, known, priced, pull, n, n * value(kind)
@@ -165,7 +167,9 @@ class _Reading:
             for _, kind in members:
                 kinds[kind] = kinds.get(kind, 0) + 1
         for kind, objectives in kinds.items():
-            each = LIKELIHOOD_WEIGHT.get(kind.likelihood, 1.0)
+            each = WEIGHT.get(kind.likelihood, 1.0) * self._model.objective_value(
+                kind.section, kind.disciplines
+            )
             each *= drawn[kind.system, kind.section] if kind.drawn else 1.0
             for at, share in self._sections(kind):
                 counts[at] += objectives * each * share

@@ -20,9 +20,10 @@ from qbank.core.candidates import Candidate, Kind, Pool, Row
 from qbank.core.evidence import Reported
 from qbank.core.exam_model import ExamModel, Place
 from qbank.core.mastery import mean_known, unsureness
+from qbank.core.objective_map import WEIGHT
 from qbank.core.seats import SHARPNESS
 from qbank.core.serving import drawn
-from qbank.core.worth import LIKELIHOOD_WEIGHT, Pricer, Worth
+from qbank.core.worth import Pricer, Worth
 
 NOWHERE = Place("", "", ())
 LEAST_SCORE = 1e-12
@@ -150,7 +151,7 @@ class Desk:
         the next one is new with probability exp(-k/N), and the credit of all k is what they cover, never
         more than the section.
         """
-        weight = LIKELIHOOD_WEIGHT.get(kind.likelihood, 1.0)
+        weight = WEIGHT.get(kind.likelihood, 1.0)
         weight *= self._model.objective_value(kind.section, kind.disciplines)
         if not kind.drawn:
             return weight

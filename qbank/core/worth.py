@@ -17,9 +17,6 @@ from qbank.core.exam_model import ExamModel
 from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.trace import Trace, known_before, mixer, not_known_before
 
-LIKELIHOOD_WEIGHT = {"high": 1.5, "medium": 1.0, "low": 0.5}
-"""The map's likelihoods weigh 3/2/1 [judged], here against a medium one."""
-
 
 class Seconds(msgspec.Struct, frozen=True):
     """Expected time of one question until it is learned: to answer it, then to read after a miss or a hit.

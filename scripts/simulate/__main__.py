@@ -41,7 +41,7 @@ def simulate() -> None:
     "wanted",
     multiple=True,
     type=click.Choice([*POLICIES, BOUND]),
-    help=f"Default: all and the bound; {EXTRA} in the first world only.",
+    help=f"Default: all and the bound; {' and '.join(EXTRA)} in the first world only.",
 )
 @click.option("--learners", default=40, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
@@ -105,11 +105,11 @@ def quick(seed: int) -> None:
 def _jobs(worlds: list[World], wanted: tuple[str, ...], learners: int, seed: int) -> list[Job]:
     if wanted:
         return jobs_for(worlds, wanted, learners, seed)
-    usual = [name for name in (*POLICIES, BOUND) if name != EXTRA]
+    usual = [name for name in (*POLICIES, BOUND) if name not in EXTRA]
     return [
         job
         for at, world in enumerate(worlds)
-        for job in jobs_for([world], usual if at else [*usual, EXTRA], learners, seed)
+        for job in jobs_for([world], usual if at else [*usual, *EXTRA], learners, seed)
     ]
 
 

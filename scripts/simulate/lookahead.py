@@ -21,7 +21,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 ENCODED = 0.7
 KNOWN_BEFORE = 0.55
 KNOWN_DAYS = 60.0
-DIFFICULTY, LAPSED_DIFFICULTY = 5.0, 6.5
+DIFFICULTY = 5.0
 TAUGHT_DAYS = float(FSRS6[0])
 
 PRICES = np.geomspace(3e-5, 2e-2, 9)
@@ -147,7 +147,7 @@ class _Course:
         price = PRICES[:, None, None]
         value = np.broadcast_to(now, (len(PRICES), *now.shape)).copy()
         nothing = np.zeros(len(PRICES))
-        grown, lapsed = _grown(stability, now), _lapsed(stability, now, LAPSED_DIFFICULTY)
+        grown, lapsed = _grown(stability, now), _lapsed(stability, now)
         self._values, self._nothing = {days: value}, {days: nothing}
         self._gains: dict[int, Array] = {}
         self._gains_of_nothing: dict[int, Array] = {}
@@ -222,8 +222,8 @@ def _grown(stability: Array, now: Array) -> Array:
     return grown_to(stability, np.full_like(now, DIFFICULTY), now, FSRS6)
 
 
-def _lapsed(stability: Array, now: Array, difficulty: float = DIFFICULTY) -> Array:
-    return lapsed_to(stability, np.full_like(now, difficulty), now, FSRS6)
+def _lapsed(stability: Array, now: Array) -> Array:
+    return lapsed_to(stability, np.full_like(now, DIFFICULTY), now, FSRS6)
 
 
 def _between(one: Array, one_days: Array, other: Array, other_days: Array) -> Array:

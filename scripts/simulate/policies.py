@@ -237,10 +237,7 @@ class Oracle(Scored):
 
 
 class AfterAsking(Oracle):
-    """Sees the true memory of whatever it has asked once; of the rest it knows the mean of each cell.
-
-    No program that has to ask to learn what is known can do better by believing more of what it has asked.
-    """
+    """Sees the true memory of whatever it has asked once; of the rest it knows the mean of each cell."""
 
     name = "sees what it asked"
 

@@ -35,14 +35,15 @@ POLICIES: dict[str, Callable[[], Policy]] = {
     "filter-index": lookahead.IndexedFilter,
     "qbank": Qbank,
     "qbank-confidence": lambda: Qbank(confidence=True),
-    "qbank-told": lambda: Qbank(told=True),
+    "qbank-whole": lambda: Qbank(whole=True),
+    "qbank-told": lambda: Qbank(whole=True, told=True),
     "after-asking": policies.AfterAsking,
     ORACLE: policies.Oracle,
 }
 """By the name they are asked for with, in the order of the tables."""
 
-EXTRA = "qbank-confidence"
-"""Is run in the first world only, unless asked for."""
+EXTRA = ("qbank-confidence", "qbank-told")
+"""Are run in the first world only, unless asked for."""
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def _answer(
     learners: Learners, who: Array, what: Array, now: float, exposures: Array, texts: Array | None
 ) -> Answers:
     memory = learners.memory
-    turn = np.minimum(exposures[who, what], learners.dice_recall.shape[2] - 1)
+    turn = exposures[who, what]
     exposures[who, what] += 1
     recalled = learners.dice_recall[who, what, turn] < memory.recall_of(who, what, now)
     guess = np.full(len(who), GUESS) if texts is None else _guess(texts, who, what, now)

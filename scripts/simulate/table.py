@@ -20,11 +20,21 @@ NAMES = {
     "filter-index": "the same, priced by an index that looks ahead",
     "qbank": "**qbank**",
     "qbank-confidence": "**qbank** with a confidence key",
-    "qbank-told": "qbank, told of each answer whether it was recalled",
+    "qbank-whole": "qbank's composer, nothing kept in reserve",
+    "qbank-told": "the same, told of each answer whether it was recalled",
     "after-asking": "sees the true state of what it has asked",
     "oracle": "greedy oracle (knows the true state)",
 }
-COMPARED = ("blueprint", "point", "filter", "filter-index", "qbank-confidence", "qbank-told", "after-asking")
+COMPARED = (
+    "blueprint",
+    "point",
+    "filter",
+    "filter-index",
+    "qbank-whole",
+    "qbank-confidence",
+    "qbank-told",
+    "after-asking",
+)
 """Beside qbank, in the table over worlds."""
 
 NONE = "-"

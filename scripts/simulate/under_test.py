@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
+from qbank.app.candidates import RESERVE_DAYS
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.core import fitting
 from qbank.core.belief import Belief
@@ -19,6 +20,8 @@ from qbank.core.exam_model import ExamModel, exam_model
 from qbank.core.guessing import recognising
 from qbank.core.mastery import Estimate, mean_known, prior, total, update
 from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance
+from qbank.core.objective_map import Mapped, places
+from qbank.core.question import in_reserve
 from qbank.core.report import Flag, ReportKind, ScoreReport
 from qbank.core.report_evidence import report_evidence
 from qbank.core.response import Confidence, Rating
@@ -65,24 +68,33 @@ class Qbank:
     without practice: (day, belief, true percent).
     """
 
-    def __init__(self, *, confidence: bool = False, told: bool = False) -> None:
-        """`told`: of each answer whether it was recalled, in place of whether it was right, as no program is."""
-        self.name = (
-            "qbank, with confidence" if confidence else "qbank, told what was recalled" if told else "qbank"
-        )
-        exam, model = known_exam()
-        self._exam, self._model = exam, replace(model, guess=CERTAIN, slip=CERTAIN) if told else model
-        self._confidence, self._told = confidence, told
+    def __init__(self, *, confidence: bool = False, told: bool = False, whole: bool = False) -> None:
+        """`told`: of each answer whether it was recalled, in place of whether it was right, as no program is. `whole`:
+        the composer alone, to which nothing is kept in reserve.
+        """
+        said = {"with confidence": confidence, "told what was recalled": told, "without a reserve": whole}
+        self.name = ", ".join(["qbank", *(words for words, true in said.items() if true)])
+        self._exam = known_exam()[0]
+        self._confidence, self._told, self._whole = confidence, told, whole
 
     def begin(self, learners: Learners) -> None:
         days = learners.world.days
         self._untouched = {day: learners.exam_percent(float(day)) for day in (0, days // 2, days - 1)}
         self._today = [0] * learners.count
         self.checked: list[list[tuple[int, Estimate, float]]] = [[] for _ in range(learners.count)]
-        model = as_mapped(self._model, learners)
-        rows = _rows(learners, model)
+        model = as_mapped(self._exam, learners)
+        if self._told:
+            model = replace(model, guess=CERTAIN, slip=CERTAIN)
+        rows = _rows(learners)
         self.records = [
-            Record(model, self._exam, list(rows), learners.world.days, _report(self._exam, learners, learner))
+            Record(
+                model,
+                self._exam,
+                list(rows),
+                learners.world.days,
+                _report(self._exam, learners, learner),
+                0 if self._whole else learners.world.days - RESERVE_DAYS,
+            )
             for learner in range(learners.count)
         ]
 
@@ -122,6 +134,7 @@ class Record:
     rows: list[Candidate]
     days: int
     report: ScoreReport
+    reserve_until: int
     belief: Belief = field(init=False)
     memory_model: MemoryModel = DEFAULT_MODEL
     memories: dict[int, Memory] = field(default_factory=dict)
@@ -155,8 +168,11 @@ class Record:
             self.belief, self.model, [(report_evidence(self.exam, self.report), age)]
         )
         self.blocks += 1
+        rows = self.rows
+        if day < self.reserve_until:
+            rows = [row for row in rows if not in_reserve(row.objective)]
         composition = compose(
-            self.rows,
+            rows,
             self.model,
             self.reported,
             on=today,
@@ -213,18 +229,26 @@ class Record:
         return total(self.reported.belief, self.model)
 
 
-def as_mapped(model: ExamModel, learners: Learners) -> ExamModel:
-    """The exam's model with what a map of its objectives says: how many there are, and what each cell's weigh."""
-    mean = 1 / len(learners.weight)
+def as_mapped(exam: Exam, learners: Learners) -> ExamModel:
+    """The exam's model with a map of the world's objectives: what the program makes of the map of a real exam."""
     blueprint = learners.blueprint
-    values = {
-        (blueprint.sections[s], blueprint.disciplines[d]): float(w / mean)
-        for s, d, w in zip(learners.section, learners.discipline, learners.weight, strict=True)
-    }
-    return replace(model, n_objectives=float(len(learners.weight)), cell_value=values)
+    mapped = (
+        Mapped(
+            str(objective),
+            "",
+            blueprint.sections[section],
+            "",
+            (blueprint.disciplines[discipline],),
+            "medium",
+        )
+        for objective, (section, discipline) in enumerate(
+            zip(learners.section, learners.discipline, strict=True)
+        )
+    )
+    return exam_model(replace(exam, mapped=tuple(places(mapped))), BLUEPRINT_DAY)
 
 
-def _rows(learners: Learners, model: ExamModel) -> list[Candidate]:
+def _rows(learners: Learners) -> list[Candidate]:
     blueprint, texts = learners.blueprint, TEXTS if learners.world.recognised else PLENTY
     return [
         Candidate(

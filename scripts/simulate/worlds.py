@@ -22,6 +22,7 @@ SECONDS_KNOWN, SECONDS_NOT = 60.0, 105.0
 FIRST_ATTEMPT = 0.584
 PASS_LINE = 0.65
 EXAM_ITEMS = 280
+FLAG_BAND = 0.7
 
 DEPTH = -1.5
 """Mean log of what a first memory from an explanation is worth against the published one; its sd is 1."""
@@ -168,8 +169,8 @@ def draw_learners(world: World, blueprint: Blueprint, count: int, seed: int, fir
     kept = memory.kept_before(elapsed, strength)
     level = _level(logit, kept, weight, target)
     memory.begin(known_die < _logistic(logit + level[:, None]), elapsed, strength)
-    exposures = int(min(64, max(12, 60000 // n)))
-    shape = (n, exposures)
+    # Nothing is asked twice a day; the last of each is for what spills over.
+    shape = (n, world.days + 1)
     dice = [[rng.random(shape, dtype=np.float32) for rng in rngs] for _ in range(4)]
     learners = Learners(
         world=world,
@@ -243,8 +244,8 @@ def _level(logit: Array, kept: Array, weight: Array, target: Array) -> Array:
 def _report(learners: Learners, rngs: list[np.random.Generator]) -> Array:
     """Flags of the failed sitting, [learner, system + discipline]: -1 lower, 0 same, 1 higher than a low pass.
 
-    Each row is what the learner got on the row's items of one form of EXAM_ITEMS, against the pass line and a band
-    of one standard error.
+    Each row is what the learner got on the row's items of one form of EXAM_ITEMS, against the pass line and a band of
+    FLAG_BAND standard errors.
     """
     blueprint = learners.blueprint
     recall = learners.memory.recall(0.0)
@@ -268,7 +269,7 @@ def _flag(right: Array) -> int:
     if len(right) == 0:
         return 0
     error = math.sqrt(PASS_LINE * (1 - PASS_LINE) / len(right))
-    return int(np.sign(right.mean() - PASS_LINE)) * int(abs(right.mean() - PASS_LINE) > 0.7 * error)
+    return int(np.sign(right.mean() - PASS_LINE)) * int(abs(right.mean() - PASS_LINE) > FLAG_BAND * error)
 
 
 def _logistic(x: Array) -> Array:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from qbank.bank.lint import Severity, check, errors
 from qbank.bank.markdown import BankFile, read_content, read_file
@@ -184,3 +185,11 @@ def test_the_bundled_bank_is_clean() -> None:
         read_content(path.as_posix(), path.read_bytes(), "starter") for path in sorted(STARTER.rglob("*.md"))
     ]
     assert [str(finding.fault) for finding in check(files, {})] == []
+
+
+def test_an_objective_that_nothing_describes_is_refused() -> None:
+    """A file may leave its words to the exam's map; where that has none either, it says nothing."""
+    file = bank_file()
+    silent = BankFile("a.md", replace(file.objective, text=""), file.questions, file.lines)
+    assert "no-objective" in rules(silent)
+    assert errors(check([silent], KNOWN))

@@ -88,7 +88,7 @@ def test_a_file_with_faults_is_read_again_next_time(bank: Path) -> None:
     found = scan(bank, "own", {"a.md": (1, 1, "old")})
     assert [file.path for file in found.changed] == ["heart/c.md"]
     assert {fault.file for fault in found.faults} == {"a.md", "b.md"}
-    assert len(found.faults) == 4
+    assert len(found.faults) == 3
     assert found.removed == ()
     assert list(found.marks) == ["heart/c.md"]
 
