@@ -102,7 +102,7 @@ def printed(
     see("plan")
     started("bank", "load")
     started("block", "--size", "3", stdin="A\nB\nC\n")
-    started("block", "--mode", "tutor", "--size", "8", stdin="A 3\nB 4\n-A\n" + "x\n" * 8)
+    started("block", "--mode", "tutor", "--size", "8", stdin="A 3\nB 4\n-A\nC 3\nD 3\nE 3\n" + "x\n" * 5)
     blocks = [json.loads(started("look", "--json").out)["block"]]
     started("block", "--seed", "1", "--size", "2", stdin="A\n1\nB\nC?\n")
     blocks.append(json.loads(started("look", "--json").out)["block"])
