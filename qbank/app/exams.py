@@ -4,20 +4,22 @@ import contextlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zlib import crc32
 
 import msgspec
 
 from qbank import settings
 from qbank.app.files import write_whole
+from qbank.core import exam, exam_parts, exam_planning, objective_map, report_schema, sourced
 from qbank.core.exam import Exam, parse_exam
+from qbank.core.objective_map import Mapped, parse_map, places
 from qbank.errors import NotFound, QbankError, UsageError
 
-if TYPE_CHECKING:
-    from qbank.core.objective_map import Mapped
-
 DEFAULT_EXAM = "usmle-step1"
+
+_SHAPES = (exam, exam_parts, exam_planning, objective_map, report_schema, sourced)
+"""Where the shape of an exam is defined: what was kept by other code is not read."""
 
 
 def exam_names() -> list[str]:
@@ -41,30 +43,29 @@ def kept_exams(here: settings.Settings) -> Path:
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """An exam's tables in MessagePack with their CRC, and the sizes and times of change of the files they are from."""
+    """An exam in MessagePack with its CRC, and the sizes and times of change of what it was made from."""
 
     marks: list[tuple[int, int]]
     crc: int
-    tables: bytes
+    exam: bytes
 
 
 @lru_cache(maxsize=4)
 def load_exam(name: str, kept_in: Path | None = None) -> Exam:
     """The exam of that id. Raises NotFound with the ids that exist, InputInvalid for a file with faults.
 
-    In `kept_in`, a folder that may go at any time, the file's tables are kept in a form that is read sooner.
+    In `kept_in`, a folder that may go at any time, the exam is kept in a form that is read sooner.
     """
     names = exam_names()
     if name not in names:
         raise NotFound("exam", name, f"Known are: {', '.join(names)}.")
-    return parse_exam(_tables(name) if kept_in is None else _kept_tables(name, kept_in / f"{name}.msgpack"))
+    return _parsed(name) if kept_in is None else _kept_exam(name, kept_in / f"{name}.msgpack")
 
 
 @lru_cache(maxsize=4)
-def load_map(name: str) -> "dict[str, Mapped]":
+def load_map(name: str) -> dict[str, Mapped]:
     """What the exam can ask, by objective id; empty for an exam without a map. Raises InputInvalid with every fault."""
-    exam = parse_exam(_toml(_folder() / f"{name}.toml"))
-    return _map_of(name, exam)
+    return _map_of(name, parse_exam(_toml(_folder() / f"{name}.toml")))
 
 
 def map_mark(name: str) -> tuple[int, int, str]:
@@ -74,40 +75,41 @@ def map_mark(name: str) -> tuple[int, int, str]:
     return sum(s.st_size for _, s in files), max((s.st_mtime_ns for _, s in files), default=0), f"{names:08x}"
 
 
-def _map_of(name: str, exam: Exam) -> "dict[str, Mapped]":
-    from qbank.core.objective_map import parse_map  # not needed for what was kept
-
+def _map_of(name: str, of: Exam) -> dict[str, Mapped]:
     files = [(path.name, _toml(path)) for path in _map_files(name)]
-    return parse_map(files, [section.id for section in exam.sections], exam.known_areas("discipline"))
+    return parse_map(files, [section.id for section in of.sections], of.known_areas("discipline"))
 
 
 def _map_files(name: str) -> list[Path]:
     return sorted((_folder() / f"{name}-objectives").glob("*.toml"))
 
 
-def _kept_tables(name: str, kept: Path) -> dict[str, Any]:
-    """What was kept of these very files; else the files' own tables, and they are kept from now on."""
-    files = [path.stat() for path in (_folder() / f"{name}.toml", *_map_files(name))]
+def _kept_exam(name: str, kept: Path) -> Exam:
+    """What was kept of these very files by this very program; else what the files say, and that is kept from now on."""
+    made_from = (
+        _folder() / f"{name}.toml",
+        *_map_files(name),
+        *(Path(module.__file__ or "") for module in _SHAPES),
+    )
+    files = [path.stat() for path in made_from]
     marks = [(file.st_size, file.st_mtime_ns) for file in files]
     with contextlib.suppress(OSError, msgspec.DecodeError):
         found = msgspec.msgpack.decode(kept.read_bytes(), type=_Kept)
-        if found == _Kept(marks, crc32(found.tables), found.tables):
-            return msgspec.msgpack.decode(found.tables, type=dict[str, Any])
-    tables = _tables(name)
-    packed = msgspec.msgpack.encode(tables)
+        if found == _Kept(marks, crc32(found.exam), found.exam):
+            return msgspec.msgpack.decode(found.exam, type=Exam)
+    read = _parsed(name)
+    packed = msgspec.msgpack.encode(read)
     # Without room or rights it is read from the files every time.
     with contextlib.suppress(QbankError):
         write_whole(kept, msgspec.msgpack.encode(_Kept(marks, crc32(packed), packed)))
-    return tables
+    return read
 
 
-def _tables(name: str) -> dict[str, Any]:
+def _parsed(name: str) -> Exam:
     """The exam's own tables, and what its map comes to."""
-    from qbank.core.objective_map import places  # not needed for what was kept
-
     tables = _toml(_folder() / f"{name}.toml")
     found = _map_of(name, parse_exam(tables))
-    return tables | {"mapped": msgspec.to_builtins(places(found.values()))} if found else tables
+    return parse_exam(tables | {"mapped": msgspec.to_builtins(places(found.values()))} if found else tables)
 
 
 def _toml(path: Path) -> dict[str, Any]:

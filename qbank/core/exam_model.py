@@ -203,11 +203,12 @@ def exam_model(exam: Exam, on: date) -> ExamModel:
     """
     cells = rake(exam, on)
     sections = tuple(section.id for section in exam.sections)
+    shares = {section: exam.section_share(section, on) for section in sections}
     disciplines = tuple(sorted(exam.known_areas("discipline")))
     return ExamModel(
         sections=sections,
         section_system=tuple(section.system for section in exam.sections),
-        section_share=tuple(exam.section_share(section, on) for section in sections),
+        section_share=tuple(shares.values()),
         disciplines=disciplines,
         cell_share=tuple(tuple(cells.get((s, d), 0.0) for d in disciplines) for s in sections),
         pass_line=(exam.pass_line.value, exam.pass_line.sd or 0.0),
@@ -218,11 +219,13 @@ def exam_model(exam: Exam, on: date) -> ExamModel:
         answer_seconds=exam.seconds.answer,
         miss_seconds=exam.seconds.after_miss,
         hit_seconds=exam.seconds.after_hit,
-        cell_value=_cell_value(exam, cells, on),
+        cell_value=_cell_value(exam, cells, shares),
     )
 
 
-def _cell_value(exam: Exam, cells: Mapping[Cell, float], on: date) -> dict[Cell, float]:
+def _cell_value(
+    exam: Exam, cells: Mapping[Cell, float], section_share: Mapping[str, float]
+) -> dict[Cell, float]:
     """By the map; nothing for an exam without one, or without disciplines."""
     if not exam.mapped or any(not discipline for _, discipline in cells):
         return {}
@@ -230,7 +233,7 @@ def _cell_value(exam: Exam, cells: Mapping[Cell, float], on: date) -> dict[Cell,
     for (section, _), share in cells.items():
         carried[section] = carried.get(section, 0.0) + share
     shares = {
-        (section, discipline): share / carried[section] * exam.section_share(section, on)
+        (section, discipline): share / carried[section] * section_share[section]
         for (section, discipline), share in cells.items()
         if share
     }

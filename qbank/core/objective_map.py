@@ -101,25 +101,33 @@ def values(found: Iterable[Places], shares: Mapping[tuple[str, str], float]) -> 
     carries. An objective of several disciplines lies in each of them in equal parts, and a cell's share is divided among
     what lies in it; a cell without an objective leaves its share to the rest of its section.
     """
-    found = list(found)
-    whole = sum(each.count for each in found)
+    lying = [(each, each.names) for each in found]
+    whole = sum(each.count for each, _ in lying)
     mass: dict[tuple[str, str], float] = {}
-    for each in found:
-        for name in each.names:
+    for each, names in lying:
+        for name in names:
             cell = (each.section, name)
-            mass[cell] = mass.get(cell, 0.0) + each.weight / len(each.names)
+            mass[cell] = mass.get(cell, 0.0) + each.weight / len(names)
     section_share: dict[str, float] = {}
     reached: dict[str, float] = {}
-    for (section, name), share in shares.items():
+    for cell, share in shares.items():
+        section = cell[0]
         section_share[section] = section_share.get(section, 0.0) + share
-        if (section, name) in mass:
+        if cell in mass:
             reached[section] = reached.get(section, 0.0) + share
+    worth = {
+        (section, name): whole
+        * shares.get((section, name), 0.0)
+        / amount
+        * section_share[section]
+        / reached[section]
+        if reached.get(section)
+        else 0.0
+        for (section, name), amount in mass.items()
+    }
     return {
-        (each.section, each.disciplines): whole
-        * math.fsum(shares.get((each.section, name), 0.0) / mass[each.section, name] for name in each.names)
-        / len(each.names)
-        * (section_share[each.section] / reached[each.section] if reached.get(each.section) else 0.0)
-        for each in found
+        (each.section, each.disciplines): sum([worth[each.section, name] for name in names]) / len(names)
+        for each, names in lying
     }
 
 
