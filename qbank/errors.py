@@ -52,6 +52,14 @@ class BankInvalid(InputInvalid):
     """A question bank with faults; nothing of it was loaded."""
 
 
+class VariantInvalid(QbankError):
+    """A variant whose numbers cannot be read or drawn; `line` counts from 1 within its draws, 0 stands for its texts."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class ReportRefused(QbankError):
     """A score report that holds nothing to weigh practice by, with the reason."""
 

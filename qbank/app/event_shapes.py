@@ -19,10 +19,10 @@ from qbank.core.block import BlockPlan, event_from_json
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_day import ExamDayPlan, Sat, begun
-from qbank.core.question import Objective, Question
+from qbank.core.question import Objective, Question, serve
 from qbank.core.report import ScoreReport, impossible
 from qbank.core.text import hidden_characters
-from qbank.errors import NotFound
+from qbank.errors import NotFound, VariantInvalid
 from qbank.store.rows import Purpose
 
 LONGEST_MS = 2**53
@@ -198,6 +198,11 @@ def check_question(question: Question) -> None:
         raise ValueError(f"The question {question.id} has no two different options")
     if sum(option.correct for option in question.options) != 1:
         raise ValueError(f"The question {question.id} has no single key")
+    try:
+        if question.draws:
+            serve(question, 0)
+    except VariantInvalid as error:
+        raise ValueError(f"The question {question.id} cannot be asked: {error}") from error
 
 
 def _setting(found: _Setting, exam: Exam) -> None:

@@ -20,7 +20,7 @@ from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.looking_back import PACE_WINDOW, BlockReview, Frame, Pace, Seen, look_back, pace_from
-from qbank.core.question import Kind, Objective, Question, ServedItem
+from qbank.core.question import Kind, Objective, Question, ServedItem, as_served
 from qbank.core.rating import MISREAD_DAYS
 from qbank.core.response import MissReason
 from qbank.errors import NotFound, UsageError
@@ -75,6 +75,10 @@ class ClosedBlock:
         """The question by which its answer is marked today."""
         return self._questions[position]
 
+    def rekeyed(self, position: int) -> bool:
+        """Whether its key was corrected since it was answered."""
+        return self._rekeyed[position]
+
     def objective(self, position: int) -> Objective:
         return self._seen[position].objective
 
@@ -117,7 +121,12 @@ class ClosedBlock:
                 raise UsageError(f"Block {row.id} is still open. Go on with it first: qbank block")
             self.state = replayed(plan_from_data(row.plan), tx.block_steps(row.id)).state
             rows = tx.responses_of_block(row.id)
-            self._questions = tuple(_as_marked(tx, item) for item in self.plan.items)
+            marked = tuple(_as_marked(tx, item) for item in self.plan.items)
+            self._questions = tuple(map(as_served, marked, self.plan.items))
+            self._rekeyed = tuple(
+                question.version != item.version
+                for question, item in zip(marked, self.plan.items, strict=True)
+            )
             see = partial(_seen, workspace, tx)
             self._seen = tuple(
                 see(given, question, item.reading_ms)

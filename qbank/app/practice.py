@@ -23,7 +23,7 @@ from qbank.app.workspace import Workspace
 from qbank.core import block
 from qbank.core.event import EventKind
 from qbank.core.exam_day import Sat
-from qbank.core.question import Objective, Question, ServedItem
+from qbank.core.question import Objective, Question, ServedItem, as_served
 from qbank.core.response import Mode
 from qbank.errors import BlockTaken, IllegalStep, NotFound, StoreBusy, StoreUnreachable
 from qbank.store.rows import LeaseRow, Purpose
@@ -154,13 +154,13 @@ class Practice:
         return self.plan.items[position]
 
     def question(self, position: int) -> Question:
-        """The question in the version that was composed into the block."""
+        """The question in the version, and with the numbers, that was composed into the block."""
         item = self.item(position)
         with self._workspace.store.read() as tx:
             question = tx.question(item.bank, item.question, item.version)
         if question is None:
             raise NotFound("question", item.question, "Load its bank again with: qbank bank load")
-        return question
+        return as_served(question, item)
 
     def objective(self, position: int) -> Objective:
         item = self.item(position)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from qbank.bank.faults import FaultList
 from qbank.bank.front_matter import print_objective, read_objective
-from qbank.bank.sections import is_attribute, read_questions
+from qbank.bank.sections import DRAWS, is_attribute, read_questions
 from qbank.core.question import Objective, Question
 from qbank.core.text import hidden_characters
 from qbank.errors import BankInvalid, Fault
@@ -92,7 +92,10 @@ def _unprintable(path: str) -> Fault:
 
 
 def _question(question: Question) -> str:
-    parts = ["\n".join([f"# {question.id}", *_attributes(question)]), question.stem]
+    parts = ["\n".join([f"# {question.id}", *_attributes(question)])]
+    if question.draws:
+        parts.append(f"```{DRAWS}\n{question.draws}\n```")
+    parts.append(question.stem)
     for option in question.options:
         parts.append(f"- [{'x' if option.correct else ' '}] {option.text}")
         if option.explanation:

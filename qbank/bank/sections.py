@@ -10,6 +10,10 @@ from qbank.bank.blocks import Block, Item, blocks_of, has_boxes, items_of
 from qbank.bank.faults import FaultList, nearest
 from qbank.bank.front_matter import check_id, read_toml
 from qbank.core.question import Objective, Option, Question, option_id
+from qbank.errors import VariantInvalid
+
+DRAWS = "vars"
+"""What the fenced block is marked with that makes a question a variant."""
 
 OPTION_LIMITS = (2, 26)  # fewer is no choice, more have no letter
 
@@ -75,6 +79,10 @@ class _Section(msgspec.Struct, frozen=True):
         check_id(name, "question", self.offset + self.heading.first + 1, self.faults)
         attributes, start = self._attributes()
         body = [block for block in self.blocks if block.first >= start]
+        draws = ""
+        if body and _is_draws(body[0]):
+            draws, start = body[0].text.strip("\n"), body[0].end
+            place = body.pop(0).first
         at = next((at for at, block in enumerate(body) if has_boxes(block)), None)
         if at is None:
             self.fault(
@@ -90,7 +98,20 @@ class _Section(msgspec.Struct, frozen=True):
         fixed = attributes.get("order") == "fixed"
         pinned = self._pinned(attributes.get("pinned", 0), len(options))
         remember = self._remember(body[at:])
-        return Question(objective.bank, name, objective.id, stem, options, remember, fixed, pinned)
+        question = Question(
+            objective.bank, name, objective.id, stem, options, remember, fixed, pinned, draws=draws
+        )
+        if draws:
+            self._check_draws(question, place)
+        return question
+
+    def _check_draws(self, question: Question, first: int) -> None:
+        from qbank.core.variants import with_numbers  # few files have any
+
+        try:
+            with_numbers(question, 0)
+        except VariantInvalid as error:
+            self.fault(first + error.line, str(error), "See the guide on variants, or leave the block out.")
 
     def _attributes(self) -> tuple[dict[str, Any], int]:
         first = self.heading.end
@@ -183,6 +204,10 @@ class _Section(msgspec.Struct, frozen=True):
         plain = [re.sub(r"^ {0,3}> ?", "", line) for line in self.lines[quote.first : quote.end]]
         paragraphs = re.split(r"\n\s*\n", "\n".join(plain).strip())
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _is_draws(block: Block) -> bool:
+    return block.kind == "fence" and block.tokens[0].info.strip() == DRAWS
 
 
 def _dedent(line: str, width: int) -> str:

@@ -15,7 +15,7 @@ from qbank.app.rebuild import replay_length
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
-from qbank.core.question import serve
+from qbank.core.question import as_served, serve
 from qbank.errors import BankInvalid, NotFound, UsageError
 from qbank.ui import show as layout
 from qbank.ui.banks import coverage_lines, flagged_lines, loaded_line
@@ -168,6 +168,7 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
         print_json({"objective": objective, "question": whole, "version": whole.version})
         return
     item = serve(whole, seed=0)
+    whole = as_served(whole, item)
     console.say(f"{whole.bank}/{whole.id}: {objective.text}")
     console.say_lines(layout.question_lines(whole, item, 0, 1, console.width, "", ItemState()))
     if answer:

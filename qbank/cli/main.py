@@ -181,6 +181,7 @@ def exit_code(error: errors.QbankError) -> int:
 _EXIT_CODES: tuple[tuple[type[errors.QbankError], int], ...] = (
     (errors.UsageError, 2),
     (errors.BankInvalid, 3),
+    (errors.VariantInvalid, 3),
     (errors.NotFound, 4),
     (errors.StoreUnreachable, 5),
 )

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from qbank.errors import VariantInvalid
+
 
 class Kind(StrEnum):
     """`CHOICE` has options and one key; `RECALL` is a prompt whose back the learner compares with their own answer."""
@@ -52,7 +54,8 @@ class Question(msgspec.Struct, frozen=True):
 
     `stem` ends with the lead-in as its last paragraph. With `fixed_order` the options keep their authored order; otherwise
     they are shuffled, except the last `pinned` ones, which stay last. A `RECALL` question has its back in `remember` and
-    the two options RECALLED and NOT_RECALLED.
+    the two options RECALLED and NOT_RECALLED. With `draws` it is a variant: its texts hold formulas over numbers that are
+    drawn anew each time (see `core.variants`).
     """
 
     bank: str
@@ -64,6 +67,7 @@ class Question(msgspec.Struct, frozen=True):
     fixed_order: bool = False
     pinned: int = 0
     kind: Kind = Kind.CHOICE
+    draws: str = ""
 
     @property
     def key(self) -> Option:
@@ -74,6 +78,9 @@ class Question(msgspec.Struct, frozen=True):
         """32 hexadecimal digits over everything a learner sees, the key included."""
         shown = msgspec.structs.asdict(self)
         del shown["bank"], shown["objective"]
+        if not self.draws:
+            # Versions are older than variants.
+            del shown["draws"]
         return hashlib.blake2b(msgspec.json.encode(shown, order="sorted"), digest_size=16).hexdigest()
 
     def option(self, option_id: str) -> Option:
@@ -103,13 +110,33 @@ def option_id(text: str) -> str:
 
 
 def serve(question: Question, seed: int) -> ServedItem:
-    """The question as it is shown under `seed`: the same seed gives the same order for ever.
+    """The question as it is shown under `seed`: the same seed gives the same order, and a variant's numbers, for ever.
 
-    Draws only from `random.Random(seed).random()`, whose stream Python guarantees.
+    Draws only from `random.Random(seed).random()`, whose stream Python guarantees. Raises VariantInvalid for a variant
+    whose numbers cannot be drawn.
     """
+    order, generator = _option_order(question, seed), 0
+    if question.draws:
+        from qbank.core.variants import GENERATOR, sizes_order  # few questions need its parser
+
+        order, generator = sizes_order(question, seed) or order, GENERATOR
     return ServedItem(
-        question.bank, question.id, question.version, question.objective, seed, _option_order(question, seed)
+        question.bank, question.id, question.version, question.objective, seed, order, generator
     )
+
+
+def as_served(question: Question, item: ServedItem) -> Question:
+    """The question with the numbers that were shown; one that is no variant as it is.
+
+    Raises VariantInvalid when a later qbank drew them in another way.
+    """
+    if not question.draws:
+        return question
+    from qbank.core.variants import GENERATOR, with_numbers  # few questions need its parser
+
+    if item.generator != GENERATOR:
+        raise VariantInvalid("These numbers were drawn by another version of qbank. Update it to see them.")
+    return with_numbers(question, item.seed)
 
 
 def in_reserve(objective: str) -> bool:

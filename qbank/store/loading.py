@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from qbank.core.question import Objective, Question, in_reserve
+from qbank.core.question import Objective, Question, as_served, in_reserve, serve
 from qbank.store.rows import LoadCounts
 
 
@@ -97,7 +97,9 @@ def objective_values(item: Objective, *, own: bool) -> dict[str, Any]:
 
 
 def searchable(item: Question, objective_text: str) -> str:
-    """Everything of a question that a word can be looked for in."""
+    """Everything of a question that a word can be looked for in; of a variant, with some numbers."""
+    if item.draws:
+        item = as_served(item, serve(item, 0))
     options = [part for option in item.options for part in (option.text, option.explanation)]
     parts = (item.stem, *options, item.remember, objective_text, item.id, item.objective)
     return "\n".join(filter(None, parts)).replace("\x00", " ")

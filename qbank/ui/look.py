@@ -86,7 +86,7 @@ class PlainLook:
         )
         question, total = closed.question(position), len(closed.plan.items)
         console.say()
-        if question.version != item.version:
+        if closed.rekeyed(position):
             console.say("The key of this question was corrected since you answered it.")
         console.say_lines(show.question_lines(question, item, position, total, console.width, "", state))
         console.say()
