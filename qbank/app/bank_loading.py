@@ -1,7 +1,7 @@
 """Question banks from their folders into the store: what changed, all of it or nothing."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace as replace_scan
 from pathlib import Path
 from typing import Self
 
@@ -12,11 +12,14 @@ from qbank import settings
 from qbank.app.areas import known_areas
 from qbank.app.banks import OWN, STARTER
 from qbank.app.exams import load_map, map_mark
+from qbank.app.labs import load_labs
 from qbank.app.rebuild import rebuild
 from qbank.app.workspace import Workspace
+from qbank.bank.craft_numbers import Reference, reference
 from qbank.bank.lint import Finding, check, errors
 from qbank.bank.mapping import with_map
 from qbank.bank.markdown import BankFile
+from qbank.bank.rules import Severity
 from qbank.bank.scan import FileMark as ScanMark
 from qbank.bank.scan import Scan, scan
 from qbank.core.exam import Exam
@@ -55,6 +58,23 @@ class Checked(msgspec.Struct, frozen=True):
     questions: int
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """Those without a reason to stand."""
+        return [f for f in self.findings if f.severity is Severity.WARNING and not f.excepted]
+
+    @property
+    def exceptions(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.excepted]
+
+    @property
+    def notes(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity is Severity.NOTE]
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -107,10 +127,15 @@ def load_banks(workspace: Workspace, on_progress: Callable[[int], None] | None =
 def check_folder(exam: Exam, folder: Path) -> Checked:
     """Everything that is wrong or doubtful in a folder of bank files. Raises NotFound when it is none."""
     found = _with_map(exam, scan(folder, OWN, {}))
-    findings = check(found.changed, known_areas(exam))
+    findings = check(found.changed, known_areas(exam), reference=_reference())
     return Checked(
         len(found.changed), sum(len(f.questions) for f in found.changed), tuple(findings), found.faults
     )
+
+
+def _reference() -> Reference:
+    drugs = (settings.data_folder() / "drugs.txt").read_text(encoding="utf-8").split("\n")
+    return reference(load_labs(), [drug for drug in drugs if drug and not drug.startswith("#")])
 
 
 def bundled(exam: Exam) -> Path:
@@ -126,7 +151,7 @@ def _scanned(exam: Exam, folder: Path, bank: str, known: Mapping[str, tuple[int,
         return Scan((), (), tuple(sorted(known)), {}, ())
     found = _with_map(exam, scan(folder, bank, files if known.get(MAP) == now else {}))
     gone = tuple(sorted({*found.removed, *(files.keys() - found.marks.keys() - set(found.unchanged))}))
-    return replace_scan(found, removed=gone, marks={**found.marks, MAP: ScanMark(*now)})
+    return dataclasses.replace(found, removed=gone, marks={**found.marks, MAP: ScanMark(*now)})
 
 
 def _with_map(exam: Exam, found: Scan) -> Scan:
@@ -135,7 +160,7 @@ def _with_map(exam: Exam, found: Scan) -> Scan:
         return found
     systems = {section.id: section.system for section in exam.sections}
     files, faults = with_map(found.changed, load_map(exam.id), systems)
-    return replace_scan(found, changed=tuple(files), faults=tuple(sorted([*found.faults, *faults])))
+    return dataclasses.replace(found, changed=tuple(files), faults=tuple(sorted([*found.faults, *faults])))
 
 
 def _part(bank: str, stored: _Stored, found: Scan) -> _Part:
@@ -181,11 +206,11 @@ def _new_marks(stored: _Stored, found: Scan) -> dict[str, tuple[int, int, str]]:
 
 
 def _moved(file: BankFile) -> BankFile:
-    return BankFile(
+    return dataclasses.replace(
+        file,
         path=IN_PLACE + file.path,
         objective=replace(file.objective, bank=STARTER),
         questions=tuple(replace(question, bank=STARTER) for question in file.questions),
-        lines=file.lines,
     )
 
 
@@ -195,7 +220,7 @@ def _refuse_faults(
     faults = [fault for each in found.values() for fault in each.faults]
     for part in parts:
         taken = {name: path for name, path in stored[part.bank].ids.items() if path not in part.touched}
-        faults += errors(check(part.files, known_areas(exam), taken))
+        faults += errors(part.files, known_areas(exam), taken)
     if faults:
         raise BankInvalid(faults)
 

@@ -7,7 +7,7 @@ names every mistake.
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -19,10 +19,14 @@ from qbank.core.text import hidden_characters
 FENCE = "+++"
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ID_LENGTH = 100
+EXCEPT = "except"
+EXCEPT_EXAMPLE = 'except = ["rule: reason why it may be broken here"]'
 
 
-def read_objective(lines: Sequence[str], bank: str, faults: FaultList) -> tuple[Objective, int]:
-    """The objective and the index of the first line after the front matter; mistakes go to `faults`.
+def read_objective(
+    lines: Sequence[str], bank: str, faults: FaultList
+) -> tuple[Objective, dict[str, str], int]:
+    """The objective, the file's exceptions, and the index of the first line after them; mistakes go to `faults`.
 
     With faults the objective is only a stand-in, so that the questions below it can still be checked.
     """
@@ -31,15 +35,33 @@ def read_objective(lines: Sequence[str], bank: str, faults: FaultList) -> tuple[
         faults.add(
             1, "The file does not begin with +++.", f"Begin with {FENCE}, the keys of the objective, {FENCE}."
         )
-        return nothing, 0
+        return nothing, {}, 0
     end = next((at for at, line in enumerate(lines) if at and line.rstrip() == FENCE), None)
     if end is None:
         faults.add(1, "The front matter never ends.", f"Put a line {FENCE} after the last key.")
-        return nothing, len(lines)
+        return nothing, {}, len(lines)
     table = read_toml("\n".join(lines[1:end]), 1, faults)
     if table is None:
-        return nothing, end + 1
-    return _objective(table, lines[:end], bank, faults), end + 1
+        return nothing, {}, end + 1
+    exceptions = read_exceptions(table.pop(EXCEPT, []), line_of(EXCEPT, lines[:end]), faults)
+    return _objective(table, lines[:end], bank, faults), exceptions, end + 1
+
+
+def read_exceptions(value: object, line: int, faults: FaultList) -> dict[str, str]:
+    """The reason by rule in a list such as ["clang: both are the drug's name"]; mistakes go to `faults`."""
+    try:
+        texts = msgspec.convert(value, list[str])
+    except msgspec.ValidationError:
+        faults.add(line, f'The value of "{EXCEPT}" cannot be used.', f"Write it like this: {EXCEPT_EXAMPLE}.")
+        return {}
+    pairs = (text.partition(":") for text in texts)
+    return {rule.strip(): " ".join(reason.split()) for rule, _, reason in pairs}
+
+
+def print_exceptions(exceptions: Mapping[str, str]) -> list[str]:
+    """The line that `read_exceptions` reads, [] where there are none."""
+    texts = [f"{rule}: {reason}" if reason else rule for rule, reason in exceptions.items()]
+    return [f"{EXCEPT} = {json.dumps(texts, ensure_ascii=False)}"] if texts else []
 
 
 def read_toml(text: str, offset: int, faults: FaultList) -> dict[str, Any] | None:
@@ -66,13 +88,13 @@ def check_id(text: str, what: str, line: int, faults: FaultList) -> None:
     faults.add(line, message, f'Use small letters, digits and single hyphens, such as "{slug}".')
 
 
-def print_objective(objective: Objective) -> str:
+def print_objective(objective: Objective, exceptions: Mapping[str, str]) -> str:
     """The front matter of the objective with its fences; a value that equals its default is left out."""
     values = {"id": objective.id, "objective": objective.text}
     values |= {key: getattr(objective, key) for key in _KEYS if key not in values}
     unsaid = {key for key, value in values.items() if value in ((), "", "medium") and key != "review"}
     body = [f"{key} = {json.dumps(values[key], ensure_ascii=False)}" for key in values if key not in unsaid]
-    return "\n".join([FENCE, *body, FENCE, ""])
+    return "\n".join([FENCE, *body, *print_exceptions(exceptions), FENCE, ""])
 
 
 _Likelihood = Literal["high", "medium", "low"]

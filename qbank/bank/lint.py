@@ -1,119 +1,153 @@
-"""The rules of a bank that reading a file cannot judge: areas, ids over files, and the craft of item writing.
+"""A bank against its rules: areas, ids over files, the craft of item writing, and the bank as a whole.
 
-Errors keep a bank from loading. Warnings are flaws of the NBME Item-Writing Guide (6th ed., 2024) that a
-program can see with few false alarms, and never keep a learner's own questions out; truth and plausibility
-are for people.
+Errors keep a bank from loading. Warnings are flaws that a program can see with few false alarms, and never keep a
+learner's own questions out; truth and plausibility are for people. `bank.rules` has them all.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from enum import StrEnum
 
 import msgspec
 
-from qbank.bank.craft import flaws
+from qbank.bank import craft, drawing, whole
+from qbank.bank.craft_numbers import Reference
 from qbank.bank.faults import nearest
+from qbank.bank.flaw import Flaw
 from qbank.bank.markdown import BankFile
+from qbank.bank.rules import RULES, Severity
 from qbank.core.text import visible
 from qbank.errors import Fault
 
 REVIEWS = ("draft", "cross-checked", "physician")
 USUAL_OPTIONS = (4, 8)
+SIBLINGS = {"high": 3}
+FEWEST_SIBLINGS = 2
 
-
-class Severity(StrEnum):
-    """`ERROR` keeps the bank from loading."""
-
-    ERROR = "error"
-    WARNING = "warning"
+_Placed = tuple[BankFile, str, Flaw]
+"""A flaw of a question of a file, "" for the file itself."""
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A fault with the name of the rule that it breaks."""
+    """A fault with the name of the rule that it breaks; `excepted` is the reason why it may stand, if it may."""
 
     rule: str
     severity: Severity
     fault: Fault
+    excepted: str = ""
 
 
 def check(
-    files: Sequence[BankFile], known: Mapping[str, Collection[str]], taken: Mapping[str, str] | None = None
+    files: Sequence[BankFile],
+    known: Mapping[str, Collection[str]],
+    taken: Mapping[str, str] | None = None,
+    reference: Reference | None = None,
 ) -> list[Finding]:
     """Every finding over the files of one bank, ordered by file and line.
 
     `known` holds the area ids of each dimension under "system", "section", "discipline" and "task"; a
     dimension that is not there is not checked. `taken` maps each question or objective id of files that were
-    not read again to its file.
+    not read again to its file. `reference` is what results and drugs are compared with.
     """
-    findings = list(_ids(files, taken or {}))
+    reference = reference or Reference()
+    found = list(_hindering(files, known, taken or {}))
     for bank_file in files:
-        findings += _areas(bank_file, known)
-        findings += _objective(bank_file)
-        findings += _questions(bank_file)
+        found += ((bank_file, "", flaw) for flaw in _objective(bank_file))
+        for question in bank_file.questions:
+            shown = drawing.sample(question)
+            flaws = [*_options(bank_file, question.id), *drawing.flaws(question)]
+            flaws += craft.flaws(shown, reference) if shown is not None else []
+            found += ((bank_file, question.id, flaw) for flaw in flaws)
+    found += ((place.file, place.question, flaw) for place, flaw in whole.flaws(files))
+    findings = [_finding(*placed) for placed in [*found, *_exceptions(files, found)]]
     return sorted(findings, key=lambda finding: (finding.fault, finding.rule))
 
 
-def errors(findings: Sequence[Finding]) -> list[Fault]:
-    """The faults that keep a bank from loading."""
-    return [finding.fault for finding in findings if finding.severity is Severity.ERROR]
+def errors(
+    files: Sequence[BankFile], known: Mapping[str, Collection[str]], taken: Mapping[str, str] | None = None
+) -> list[Fault]:
+    """The faults alone that keep a bank from loading; see `check`."""
+    return [_finding(*placed).fault for placed in _hindering(files, known, taken or {})]
 
 
-def _finding(rule: str, severity: Severity, path: str, line: int, message: str, mend: str) -> Finding:
-    return Finding(rule, severity, Fault(path, line, visible(message), visible(mend)))
+def _finding(bank_file: BankFile, question: str, flaw: Flaw) -> Finding:
+    rule = RULES[flaw.rule]
+    fault = Fault(bank_file.path, bank_file.lines.get(question, 1), visible(flaw.message), visible(flaw.mend))
+    reason = (
+        "" if rule.severity is Severity.ERROR else bank_file.exceptions.get(question, {}).get(flaw.rule, "")
+    )
+    return Finding(flaw.rule, rule.severity, fault, reason)
 
 
-def _ids(files: Sequence[BankFile], taken: Mapping[str, str]) -> Iterator[Finding]:
+def _hindering(
+    files: Sequence[BankFile], known: Mapping[str, Collection[str]], taken: Mapping[str, str]
+) -> Iterator[_Placed]:
     seen = dict(taken)
     for bank_file in files:
-        path = bank_file.path
-        named = [("objective", bank_file.objective.id, 1)]
-        named += [("question", item.id, bank_file.lines.get(item.id, 1)) for item in bank_file.questions]
-        for what, name, line in named:
-            if seen.setdefault(name, path) != path:
+        named = [("objective", bank_file.objective.id, "")]
+        named += [("question", item.id, item.id) for item in bank_file.questions]
+        for what, name, question in named:
+            if seen.setdefault(name, bank_file.path) != bank_file.path:
                 message = f'The {what} id "{name}" is also used in {seen[name]}.'
-                yield _finding(
-                    "duplicate-id", Severity.ERROR, path, line, message, "Give one of them another id."
-                )
+                yield bank_file, question, Flaw("duplicate-id", message, "Give one of them another id.")
+        yield from ((bank_file, "", flaw) for flaw in _areas(bank_file, known))
 
 
-def _areas(bank_file: BankFile, known: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+def _areas(bank_file: BankFile, known: Mapping[str, Collection[str]]) -> Iterator[Flaw]:
     objective = bank_file.objective
     named = [("system", objective.system), ("section", objective.section), ("task", objective.task)]
     named += [("discipline", discipline) for discipline in objective.disciplines]
     for dimension, area in named:
         if area and dimension in known and area not in known[dimension]:
-            message = f'The exam has no {dimension} "{area}".'
-            mend = nearest(area, known[dimension])
-            yield _finding("unknown-area", Severity.ERROR, bank_file.path, 1, message, mend)
-
-
-def _objective(bank_file: BankFile) -> Iterator[Finding]:
-    objective = bank_file.objective
+            yield Flaw(
+                "unknown-area", f'The exam has no {dimension} "{area}".', nearest(area, known[dimension])
+            )
     if not objective.text:
         message = f'Neither the file nor the exam\'s map says what "{objective.id}" is.'
         mend = 'Add a line objective = "...", or take an id from the map.'
-        yield _finding("no-objective", Severity.ERROR, bank_file.path, 1, message, mend)
+        yield Flaw("no-objective", message, mend)
+
+
+def _objective(bank_file: BankFile) -> Iterator[Flaw]:
+    objective = bank_file.objective
     if not objective.system or not objective.disciplines:
         mend = "Name a system and a discipline, so that practice can be weighed by the exam."
-        yield _warning("no-area", bank_file, "", "The objective lies nowhere in the exam.", mend)
+        yield Flaw("no-area", "The objective lies nowhere in the exam.", mend)
     if objective.review.split(" ")[0] not in REVIEWS:
         mend = f"Write one of: {', '.join(REVIEWS)} (name, date)."
-        yield _warning("review-state", bank_file, "", f'The review "{objective.review}" says nothing.', mend)
-    if len(bank_file.questions) < 2:
+        yield Flaw("review-state", f'The review "{objective.review}" says nothing.', mend)
+    count, wanted = len(bank_file.questions), SIBLINGS.get(objective.likelihood, FEWEST_SIBLINGS)
+    if count < FEWEST_SIBLINGS:
         mend = "Write a sibling: another case that needs the same knowledge."
-        yield _warning("no-sibling", bank_file, "", "The objective has one question only.", mend)
+        yield Flaw("no-sibling", "The objective has one question only.", mend)
+    elif count < wanted:
+        message = f"An objective of {objective.likelihood} likelihood has {count} questions."
+        yield Flaw("few-siblings", message, f"Write {wanted - count} more, from another direction.")
+    if not objective.sources:
+        mend = "Name what was opened for the check, if anything was."
+        yield Flaw("no-source", "No source is named.", mend)
+    for source in objective.sources:
+        if "," not in source or objective.sources.count(source) > 1:
+            mend = 'Write "Title, section", once.'
+            yield Flaw("source-shape", f'The source "{source}" cannot be found by it.', mend)
 
 
-def _questions(bank_file: BankFile) -> Iterator[Finding]:
+def _options(bank_file: BankFile, name: str) -> Iterator[Flaw]:
     low, high = USUAL_OPTIONS
-    for question in bank_file.questions:
-        count = len(question.options)
-        if not low <= count <= high:
-            mend = f"Give it {low} to {high}; five is usual."
-            yield _warning("option-count", bank_file, question.id, f"The question has {count} options.", mend)
-        for rule, message, mend in flaws(question):
-            yield _warning(rule, bank_file, question.id, message, mend)
+    count = next(len(question.options) for question in bank_file.questions if question.id == name)
+    if not low <= count <= high:
+        mend = f"Give it {low} to {high}; five is usual."
+        yield Flaw("option-count", f"The question has {count} options.", mend)
 
 
-def _warning(rule: str, bank_file: BankFile, question: str, message: str, mend: str) -> Finding:
-    line = bank_file.lines.get(question, 1)
-    return _finding(rule, Severity.WARNING, bank_file.path, line, message, mend)
+def _exceptions(files: Sequence[BankFile], found: Sequence[_Placed]) -> Iterator[_Placed]:
+    """What is wrong with the exceptions themselves."""
+    broken = {(bank_file.path, question, flaw.rule) for bank_file, question, flaw in found}
+    for bank_file in files:
+        for question, reasons in bank_file.exceptions.items():
+            for rule, reason in reasons.items():
+                if rule not in RULES or not reason:
+                    message = f'The exception "{rule}" cannot be used.'
+                    mend = nearest(rule, RULES) if rule not in RULES else f'Say why: "{rule}: reason".'
+                    yield bank_file, question, Flaw("unknown-rule", message, mend)
+                elif (bank_file.path, question, rule) not in broken:
+                    message = f'Nothing here breaks the rule "{rule}".'
+                    yield bank_file, question, Flaw("idle-exception", message, "Take the exception out.")

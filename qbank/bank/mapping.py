@@ -1,5 +1,6 @@
 """Bank files against the exam's map, which owns an objective's words, cell and likelihood: a file refers to it by id."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
@@ -28,7 +29,7 @@ def with_map(
         said = _said(mapped, systems)
         faults += _otherwise(bank_file, said)
         objective = replace(bank_file.objective, **said)
-        merged.append(BankFile(bank_file.path, objective, bank_file.questions, bank_file.lines))
+        merged.append(dataclasses.replace(bank_file, objective=objective))
     return merged, faults
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qbank.bank.faults import FaultList
-from qbank.bank.front_matter import print_objective, read_objective
+from qbank.bank.front_matter import print_exceptions, print_objective, read_objective
 from qbank.bank.sections import DRAWS, is_attribute, read_questions
 from qbank.core.question import Objective, Question
 from qbank.core.text import hidden_characters
@@ -22,13 +22,15 @@ SIZE_LIMIT = 512 * 1024  # bytes; a file of two questions has about 6,000
 class BankFile:
     """One objective with its questions.
 
-    `path` is relative to the bank's folder; `lines` gives the line of each question's heading by its id.
+    `path` is relative to the bank's folder; `lines` gives the line of each question's heading by its id. `exceptions` gives
+    by question id, "" for the whole file, the reason by each rule that may be broken there.
     """
 
     path: str
     objective: Objective
     questions: tuple[Question, ...]
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    exceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_content(path: str, content: bytes, bank: str) -> BankFile:
@@ -56,11 +58,11 @@ def read_file(path: str, text: str, bank: str) -> BankFile:
     for line, name in dict.fromkeys(hidden_characters(text)):
         faults.add(line, f"A character that cannot be seen stands here ({name}).", "Remove it.")
     lines = text.split("\n")
-    objective, body = read_objective(lines, bank, faults)
+    objective, excepted, body = read_objective(lines, bank, faults)
     source = [line.expandtabs(4).rstrip(" ") for line in lines[body:]]
-    questions, places = read_questions(source, body, objective, faults)
+    questions, places, exceptions = read_questions(source, body, objective, faults)
     faults.raise_any()
-    return BankFile(path, objective, questions, places)
+    return BankFile(path, objective, questions, places, exceptions | ({"": excepted} if excepted else {}))
 
 
 def print_file(bank_file: BankFile) -> str:
@@ -68,7 +70,9 @@ def print_file(bank_file: BankFile) -> str:
 
     Raises BankInvalid for content that Markdown reads as something else, such as a stem with an option list.
     """
-    parts = [print_objective(bank_file.objective), *map(_question, bank_file.questions)]
+    excepted = bank_file.exceptions
+    parts = [print_objective(bank_file.objective, excepted.get("", {}))]
+    parts += (_question(question, excepted.get(question.id, {})) for question in bank_file.questions)
     text = "\n".join(parts)
     try:
         same = read_file(bank_file.path, text, bank_file.objective.bank) == bank_file
@@ -91,8 +95,8 @@ def _unprintable(path: str) -> Fault:
     )
 
 
-def _question(question: Question) -> str:
-    parts = ["\n".join([f"# {question.id}", *_attributes(question)])]
+def _question(question: Question, excepted: Mapping[str, str]) -> str:
+    parts = ["\n".join([f"# {question.id}", *_attributes(question, excepted)])]
     if question.draws:
         parts.append(f"```{DRAWS}\n{question.draws}\n```")
     parts.append(question.stem)
@@ -105,8 +109,8 @@ def _question(question: Question) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _attributes(question: Question) -> list[str]:
-    lines = ['order = "fixed"'] if question.fixed_order else []
+def _attributes(question: Question, excepted: Mapping[str, str]) -> list[str]:
+    lines = [*print_exceptions(excepted), *(['order = "fixed"'] if question.fixed_order else [])]
     if question.pinned:
         lines.append(f"pinned = {question.pinned}")
     if not lines and is_attribute(question.stem.split("\n", 1)[0]):

@@ -8,7 +8,7 @@ import msgspec
 
 from qbank.bank.blocks import Block, Item, blocks_of, has_boxes, items_of
 from qbank.bank.faults import FaultList, nearest
-from qbank.bank.front_matter import check_id, read_toml
+from qbank.bank.front_matter import EXCEPT, EXCEPT_EXAMPLE, check_id, read_exceptions, read_toml
 from qbank.core.question import Objective, Option, Question, option_id
 from qbank.errors import VariantInvalid
 
@@ -20,8 +20,8 @@ OPTION_LIMITS = (2, 26)  # fewer is no choice, more have no letter
 
 def read_questions(
     lines: Sequence[str], offset: int, objective: Objective, faults: FaultList
-) -> tuple[tuple[Question, ...], dict[str, int]]:
-    """The questions in the body of a file, and the line of each by id.
+) -> tuple[tuple[Question, ...], dict[str, int], dict[str, dict[str, str]]]:
+    """The questions in the body of a file, and the line and the exceptions of each by id.
 
     `lines` have no trailing blanks and begin after `offset` lines of the file. Mistakes go to `faults`.
     """
@@ -39,18 +39,21 @@ def read_questions(
         )
     questions: list[Question] = []
     places: dict[str, int] = {}
+    exceptions: dict[str, dict[str, str]] = {}
     for at, start in enumerate(starts):
         end = starts[at + 1] if at + 1 < len(starts) else len(blocks)
         last_line = blocks[end].first if end < len(blocks) else len(lines)
         section = _Section(blocks[start], blocks[start + 1 : end], lines[:last_line], offset, faults)
-        question = section.read(objective)
+        question, excepted = section.read(objective)
+        if excepted:
+            exceptions[question.id] = excepted
         if question.id in places:
             section.fault(
                 section.heading.first, f'The id "{question.id}" is used twice.', "Give each question its own."
             )
         places.setdefault(question.id, offset + section.heading.first + 1)
         questions.append(question)
-    return tuple(questions), places
+    return tuple(questions), places, exceptions
 
 
 def is_attribute(line: str) -> bool:
@@ -59,7 +62,7 @@ def is_attribute(line: str) -> bool:
 
 
 _ATTRIBUTE = re.compile(r" {0,3}[A-Za-z_][A-Za-z0-9_-]*\s*=\s*[^=\s]")
-_ATTRIBUTES = {"order": 'order = "fixed"', "pinned": "pinned = 1"}
+_ATTRIBUTES = {"order": 'order = "fixed"', "pinned": "pinned = 1", EXCEPT: EXCEPT_EXAMPLE}
 
 
 class _Section(msgspec.Struct, frozen=True):
@@ -74,7 +77,7 @@ class _Section(msgspec.Struct, frozen=True):
     def fault(self, line: int, message: str, mend: str) -> None:
         self.faults.add(self.offset + line + 1, message, mend)
 
-    def read(self, objective: Objective) -> Question:
+    def read(self, objective: Objective) -> tuple[Question, dict[str, str]]:
         name = self.heading.text.strip()
         check_id(name, "question", self.offset + self.heading.first + 1, self.faults)
         attributes, start = self._attributes()
@@ -88,7 +91,7 @@ class _Section(msgspec.Struct, frozen=True):
             self.fault(
                 self.heading.first, f'The question "{name}" has no options.', "List them as `- [ ] text`."
             )
-            return Question(objective.bank, name, objective.id, "", ())
+            return Question(objective.bank, name, objective.id, "", ()), {}
         stem = "\n".join(self.lines[start : body[at].first]).strip("\n")
         if not stem:
             self.fault(
@@ -103,7 +106,8 @@ class _Section(msgspec.Struct, frozen=True):
         )
         if draws:
             self._check_draws(question, place)
-        return question
+        line = self.offset + self.heading.first + 2
+        return question, read_exceptions(attributes.get(EXCEPT, []), line, self.faults)
 
     def _check_draws(self, question: Question, first: int) -> None:
         from qbank.core.variants import with_numbers  # few files have any

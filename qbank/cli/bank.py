@@ -12,13 +12,21 @@ from qbank.app.banks import others_misses
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
+from qbank.bank.rules import RULES
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
 from qbank.core.question import as_served, serve
 from qbank.errors import BankInvalid, NotFound, UsageError
 from qbank.ui import show as layout
-from qbank.ui.banks import coverage_lines, flagged_lines, loaded_line
+from qbank.ui.banks import (
+    checked_lines,
+    coverage_lines,
+    flagged_lines,
+    loaded_line,
+    rule_lines,
+    warning_lines,
+)
 from qbank.ui.console import Console
 from qbank.ui.progress import counting
 
@@ -35,30 +43,32 @@ def command() -> None:
 @command.command("check")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--strict", is_flag=True, help="Count warnings about item writing as faults.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules instead.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, folder: Path | None, strict: bool, as_json: bool) -> None:
+def check(ctx: click.Context, folder: Path | None, strict: bool, list_rules: bool, as_json: bool) -> None:
     """Check the bank files in FOLDER without loading them; without FOLDER, the bundled ones.
 
-    Every fault is shown in one run, with its file, its line and how to mend it.
+    Every fault is shown in one run, with its file, its line and how to mend it. A question may break a rule for a reason
+    that its file gives, in a line under its heading: except = ["rule: reason"].
     """
+    if list_rules:
+        print_json(list(RULES.values())) if as_json else Console().say_lines(rule_lines())
+        return
     exam = load_exam(configured(ctx).exam or DEFAULT_EXAM)
     checked = bank_loading.check_folder(exam, folder or bank_loading.bundled(exam))
     console = Console()
     if as_json:
         print_json(checked)
     else:
-        for finding in checked.findings:
-            if finding.severity == "warning" and not strict:
-                console.say(f"warning: {finding.fault} [{finding.rule}]")
-    faults = [
-        *checked.faults,
-        *(finding.fault for finding in checked.findings if strict or finding.severity == "error"),
-    ]
+        console.say_lines(warning_lines(checked))
+    faults = [*checked.faults, *(finding.fault for finding in checked.errors)]
+    if strict:
+        faults += [finding.fault for finding in checked.warnings]
     if faults:
         raise BankInvalid(faults)
     if not as_json:
-        console.say(f"{checked.questions} questions in {checked.files} files are well formed.")
+        console.say_lines(checked_lines(checked))
 
 
 @command.command("load")

@@ -1,12 +1,14 @@
 """What the bank holds, in words and in one table."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from tabulate import tabulate
 
-from qbank.app.bank_loading import Loaded
+from qbank.app.bank_loading import Checked, Loaded
 from qbank.app.flagging import Flagged
+from qbank.bank.rules import RULES
 from qbank.core.exam import Exam, ShareKind
 from qbank.store.rows import AreaCount, BankCounts
 
@@ -20,6 +22,33 @@ def loaded_line(loaded: Loaded) -> str:
         parts.append(f"{loaded.rekeyed} with a corrected key, and your answers to them marked anew")
     changed = ", ".join(parts) if loaded.new or loaded.changed or loaded.retired else "nothing new"
     return f"{loaded.total} questions on {loaded.objectives} objectives are loaded: {changed}."
+
+
+def warning_lines(checked: Checked) -> list[str]:
+    """Each warning on its line."""
+    return [f"warning: {finding.fault} [{finding.rule}]" for finding in checked.warnings]
+
+
+def checked_lines(checked: Checked) -> list[str]:
+    """What a check came to where nothing keeps the bank from loading."""
+    lines = [f"{checked.questions} questions in {checked.files} files are well formed."]
+    if checked.warnings:
+        lines.append(f"{len(checked.warnings)} warnings. What a rule asks for: qbank bank check --rules")
+    for title, findings in (
+        ("Excepted for a stated reason", checked.exceptions),
+        ("Worth knowing", checked.notes),
+    ):
+        counts = Counter(finding.rule for finding in findings)
+        if counts:
+            told = ", ".join(f"{rule} {count}" for rule, count in sorted(counts.items()))
+            lines.append(f"{title}: {told}.")
+    return lines
+
+
+def rule_lines() -> list[str]:
+    """Every rule with what it asks for."""
+    rows = [(rule.name, rule.severity.value, rule.asks) for rule in RULES.values()]
+    return tabulate(rows, headers=("Rule", "Severity", "Asks that"), tablefmt="simple").splitlines()
 
 
 def flagged_lines(flagged: Sequence[Flagged]) -> list[str]:

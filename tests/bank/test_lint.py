@@ -1,14 +1,20 @@
 """Each rule finds its flaw and leaves good questions alone."""
 
-from pathlib import Path
+import dataclasses
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from msgspec.structs import replace
 
-from qbank.bank.lint import Severity, check, errors
-from qbank.bank.markdown import BankFile, read_content, read_file
+from qbank.bank.craft_numbers import reference
+from qbank.bank.lint import check, errors
+from qbank.bank.markdown import BankFile, read_file
+from qbank.bank.rules import RULES, Severity
+from qbank.core.lab import LabGroup, LabTable, LabValue, Range, SIUnit
+from qbank.core.sourced import Source
 
-STARTER = Path(__file__).parents[2] / "data" / "questions"
 KNOWN = {
     "system": ["cardiovascular", "respiratory-renal"],
     "section": ["cardiovascular"],
@@ -17,12 +23,13 @@ KNOWN = {
 }
 
 VIGNETTE = "A 72-year-old man comes to the clinic because of two episodes of fainting on the stairs. " * 5
+OTHER = "A girl of nine is seen at school after she fell while running across the yard with her friends. " * 5
 QUESTION = """\
 # {id}
 
 {vignette}
 
-Which of the following is the most likely cause?
+{lead_in}
 
 - [ ] Decreased venous return
 
@@ -43,31 +50,107 @@ Which of the following is the most likely cause?
 > The valve sets the limit.
 
 """
+HEAD = """\
++++
+id = "fixed-obstruction"
+objective = "Relate a murmur"
+system = "cardiovascular"
+section = "cardiovascular"
+disciplines = ["physiology"]
+task = "foundational-science"
+sources = ["A text, chapter 3"]
+review = "draft"
++++
+
+"""
+FIRST = QUESTION.format(
+    id="first-one", vignette=VIGNETTE, lead_in="Which of the following is the most likely cause?"
+)
+SECOND = QUESTION.format(
+    id="second-one", vignette=OTHER, lead_in="Which of the following best explains her fall?"
+)
+LABS = LabTable(
+    "2026",
+    "",
+    (
+        LabGroup(
+            "serum",
+            "",
+            (
+                LabValue(
+                    "Sodium",
+                    ("Na",),
+                    "mEq/L",
+                    (Range(low=Decimal(136), high=Decimal(146)),),
+                    Source("", "", ""),
+                    SIUnit("mmol/L", 0, Source("", "", ""), factor=Decimal(1)),
+                ),
+            ),
+        ),
+    ),
+)
+REFERENCE = reference(LABS, ["metoprolol", "aspirin"])
 
 
 def bank_file(**changes: str) -> BankFile:
     """A file without findings, with texts replaced in its first question and its front matter."""
-    head = (
-        '+++\nid = "fixed-obstruction"\nobjective = "Relate a murmur"\nsystem = "cardiovascular"\n'
-        'section = "cardiovascular"\ndisciplines = ["physiology"]\ntask = "foundational-science"\n'
-        'review = "draft"\n+++\n\n'
-    )
-    text = head + QUESTION.format(id="first-one", vignette=VIGNETTE)
+    text = HEAD + FIRST
     for old, new in changes.items():
         text = text.replace(*_meant(old, new))
-    return read_file("a.md", text + QUESTION.format(id="second-one", vignette=VIGNETTE), "own")
+    return read_file("a.md", text + SECOND, "own")
 
 
 def _meant(name: str, new: str) -> tuple[str, str]:
     named = {"lead_in": "Which of the following is the most likely cause?", "key": "Fixed stroke volume"}
     named |= {"option": "Raised arterial tone", "system": 'system = "cardiovascular"', "review": '"draft"'}
     named |= {"explanation": "  The effort rules it out.\n\n", "remember": "> The valve sets the limit.\n"}
-    named |= {"discipline": '["physiology"]', "vignette": VIGNETTE}
+    named |= {"discipline": '["physiology"]', "vignette": VIGNETTE, "source": '"A text, chapter 3"'}
+    named |= {"words": "two episodes", "heading": "# first-one\n", "task": "task ="}
+    named |= {"what": 'objective = "Relate a murmur"'}
     return named[name], new
 
 
-def rules(file: BankFile) -> list[str]:
-    return [finding.rule for finding in check([file], KNOWN)]
+def with_options(
+    *texts: str, heading: str = "", lead_in: str = "Which of the following is the cause?"
+) -> BankFile:
+    """The same with other options, the first of them the key."""
+    options = "".join(
+        f"- [{' ' if at else 'x'}] {text}\n\n  It is said why.\n\n" for at, text in enumerate(texts)
+    )
+    question = f"# first-one\n{heading}\n{VIGNETTE}\n\n{lead_in}\n\n{options}> Remember.\n\n"
+    return read_file("a.md", HEAD + question + SECOND, "own")
+
+
+def variant(draws: str, *options: str, stem: str = "Of {n} persons {k} are ill. ") -> BankFile:
+    """The same with a variant for its first question."""
+    texts = "".join(
+        f"- [{' ' if at else 'x'}] {text}\n\n  It is said why.\n\n" for at, text in enumerate(options)
+    )
+    question = (
+        f"# first-one\n\n```vars\n{draws}\n```\n\n{VIGNETTE}{stem}\n\n"
+        f"Which of the following is the risk?\n\n{texts}> Remember.\n\n"
+    )
+    return read_file("a.md", HEAD + question + SECOND, "own")
+
+
+def many(
+    place: Callable[[int], int], texts: Sequence[str] = ("One cause", "Two cause", "Six cause", "Ten cause")
+) -> list[BankFile]:
+    """Thirty questions of one system, the key of each at its place, the other texts around it."""
+    files = []
+    for number in range(30):
+        options = list(texts[1:])
+        options.insert(place(number), texts[0])
+        boxes = "".join(f"- [{'x' if t == texts[0] else ' '}] {t}\n\n  Why.\n\n" for t in options)
+        words = " ".join(f"word{number}x{at}" for at in range(70))
+        head = HEAD.replace("fixed-obstruction", f"objective-{number:02}")
+        text = f"{head}# q-{number}\n\n{words}.\n\nWhich of the following is the cause?\n\n{boxes}> R.\n"
+        files.append(read_file(f"{number:02}.md", text, "own"))
+    return files
+
+
+def rules(*files: BankFile) -> list[str]:
+    return [finding.rule for finding in check(files, KNOWN, reference=REFERENCE) if not finding.excepted]
 
 
 def test_a_good_file_has_no_findings() -> None:
@@ -75,40 +158,140 @@ def test_a_good_file_has_no_findings() -> None:
     assert rules(bank_file()) == []
 
 
+GOOD_DRAWS = "n = 200..900 step 20\nk = 20..90 step 7\nrequire n % k > 0 and abs(200 * k / n - k) > 1"
+
+BAD: dict[str, list[BankFile]] = {
+    "duplicate-id": [bank_file(), dataclasses.replace(bank_file(), path="b.md")],
+    "unknown-area": [bank_file(discipline='["phisiology"]')],
+    "no-objective": [bank_file(what="")],
+    "no-area": [bank_file(discipline="[]")],
+    "no-sibling": [dataclasses.replace(bank_file(), questions=bank_file().questions[:1])],
+    "few-siblings": [bank_file(task='likelihood = "high"\ntask =')],
+    "review-state": [bank_file(review='"looks fine"')],
+    "source-shape": [bank_file(source='"A text"')],
+    "option-count": [with_options("Fixed flow", "Low flow", "Slow rate")],
+    "vignette-length": [bank_file(vignette="A man faints.")],
+    "long-sentence": [bank_file(words=" ".join(["two"] * 40) + " episodes")],
+    "open-lead-in": [bank_file(lead_in="The most likely cause is:")],
+    "negative-lead-in": [bank_file(lead_in="Which of the following is least likely?")],
+    "soft-lead-in": [bank_file(lead_in="Which of the following could be the cause?")],
+    "article-cue": [
+        bank_file(lead_in="His fainting is caused by a?", key="Obstructed valve, which is fixed")
+    ],
+    "number-cue": [bank_file(lead_in="Which of the following are the cause?", key="Fixed stroke volumes")],
+    "all-or-none": [bank_file(option="None of the above")],
+    "absolute": [bank_file(option="It is always fatal")],
+    "vague-frequency": [bank_file(option="It is usually fatal")],
+    "soft-wording": [bank_file(option="It may be fatal")],
+    "unkind-word": [bank_file(words="what he claims to be two episodes")],
+    "long-options": [bank_file(option="tone " * 26)],
+    "repeated-words": [
+        with_options(*(f"Loss of the {what}" for what in ("valve", "artery", "rhythm", "volume")))
+    ],
+    "mixed-kinds": [with_options("10%", "20%", "30%", "Forty", heading='order = "fixed"\n')],
+    "exhaustive-set": [with_options("Increased", "Decreased", "Unchanged", "No change")],
+    "opposite-pair": [with_options("Increased tone", "Decreased tone", "Slow rhythm", "Fixed flow")],
+    "key-stands-out": [bank_file(key="Fixed stroke volume because the valve lets no more blood through")],
+    "clang": [bank_file(key="Fixed flow on stairs")],
+    "convergence": [
+        with_options("Fixed valve, rigid aorta, narrow outlet", "Fixed valve", "Rigid aorta", "Narrow outlet")
+    ],
+    "no-explanation": [bank_file(explanation="")],
+    "cites-a-letter": [bank_file(explanation="  As said for option A, no.\n\n")],
+    "cites-place": [bank_file(option="Both A and B")],
+    "no-remember": [bank_file(remember="")],
+    "numbers-shuffled": [with_options("10%", "20%", "30%", "40%")],
+    "numbers-unsorted": [with_options("20%", "10%", "30%", "40%", heading='order = "fixed"\n')],
+    "numbers-overlap": [
+        with_options("1-10 days", "5-20 days", "21-30 days", "31-40 days", heading='order = "fixed"\n')
+    ],
+    "no-unit": [bank_file(words="a serum sodium of 128 and two episodes")],
+    "unknown-unit": [bank_file(words="a serum sodium of 128 mg/dL and two episodes")],
+    "reference-differs": [
+        bank_file(words="a serum sodium of 128 mEq/L (reference 120-150) and two episodes")
+    ],
+    "drug-spelling": [bank_file(words="two tablets of metoprolool and two episodes")],
+    "broken-table": [
+        bank_file(vignette=VIGNETTE + "\n\n| Test | Result |\n| Sodium | 128 mEq/L |\n\nHe rests.")
+    ],
+    "same-case": [
+        read_file("a.md", HEAD + FIRST + SECOND.replace(OTHER, VIGNETTE.replace("72", "71")), "own")
+    ],
+    "near-duplicate": [bank_file(), dataclasses.replace(bank_file(), path="b.md")],
+    "key-balance": many(lambda _: 2),
+    "key-run": many(lambda number: number // 8),
+    "key-length": many(lambda number: number % 4, ("The longest", "Two cause", "Six cause", "Ten cause")),
+    "draws-tie": [
+        variant("n = 200..900 step 20\nk = 20 | 40 | 60", "{k}%", "{n / 10:0}%", "{n / 20:0}%", "{k + 1}%")
+    ],
+    "draws-nonsense": [variant(GOOD_DRAWS, "{100 * k / n:1}%", "{n}%", "{k - 1}%", "{k}%")],
+    "draws-few": [
+        variant("n = 200 | 300\nk = 10 | 20", "{100 * k / n:1}%", "{k + 70}%", "{k + 50}%", "{k + 60}%")
+    ],
+    "draws-rank": [variant(GOOD_DRAWS, "{k / n:3}", "{k}", "{k + 100}", "{k + 200}")],
+    "draws-fail": [variant("n = 0..9\nk = 20..90", "{k}", "{k + 1}", "{k + 2}", "{k / n:1}")],
+    "unknown-rule": [bank_file(heading='# first-one\nexcept = ["clan: why"]\n')],
+    "idle-exception": [bank_file(heading='# first-one\nexcept = ["clang: both words are needed"]\n')],
+    "no-source": [bank_file(source="")],
+}
+"""A bank for each rule that breaks it."""
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_flaw_is_found(rule: str) -> None:
+    """Each flaw gives a finding of its rule, with a place and a mend."""
+    findings = check(BAD[rule], KNOWN, reference=REFERENCE)
+    assert rule in [finding.rule for finding in findings]
+    assert all(finding.fault.file.endswith(".md") and finding.fault.mend for finding in findings)
+
+
+def test_a_good_variant_has_no_findings() -> None:
+    """Its key lies now before and now behind the number of a mistake."""
+    apart = "\nrisk = 100 * k / n\nrequire " + " and ".join(
+        f"abs({a} - {b}) > 1" for a, b in combinations(("risk", "(k - 19)", "n / 31", "n / 61"), 2)
+    )
+    good = variant(GOOD_DRAWS + apart, "{100 * k / n:1}%", "{k - 19}%", "{n / 31:1}%", "{n / 61:1}%")
+    assert [rule for rule in rules(good) if rule.startswith("draws")] == []
+
+
+def test_keys_in_all_places_are_left_alone() -> None:
+    """As good an order as chance gives."""
+    found = rules(*many(lambda number: (number * 7 + number // 4) % 4))
+    assert not {"key-balance", "key-run", "key-length"} & set(found)
+
+
+def test_a_rule_may_be_broken_for_a_reason() -> None:
+    """The finding stays, with its reason, and warns no more."""
+    file = bank_file(
+        heading='# first-one\nexcept = ["clang: both need the word"]\n', key="Fixed flow on stairs"
+    )
+    assert rules(file) == []
+    (finding,) = check([file], KNOWN)
+    assert (finding.rule, finding.excepted) == ("clang", "both need the word")
+
+
+def test_nothing_excuses_an_error() -> None:
+    """An area that is not there keeps the bank from loading whatever the file says."""
+    text = HEAD.replace('["physiology"]', '["phisiology"]').replace(
+        "review =", 'except = ["unknown-area: I like it"]\nreview ='
+    )
+    assert errors([read_file("a.md", text + FIRST + SECOND, "own")], KNOWN)
+
+
 @pytest.mark.parametrize(
-    ("changes", "rule"),
+    "words",
     [
-        ({"lead_in": "The most likely cause is:"}, "open-lead-in"),
-        ({"lead_in": "Each of these is a cause EXCEPT which?"}, "negative-lead-in"),
-        ({"lead_in": "Which of the following findings is not expected?"}, "negative-lead-in"),
-        ({"lead_in": "Which of the following is least likely?"}, "negative-lead-in"),
-        (
-            {"lead_in": "His fainting is caused by a?", "key": "Obstructed valve, which is fixed"},
-            "article-cue",
-        ),
-        ({"option": "None of the above"}, "all-or-none"),
-        ({"option": "All of the above"}, "all-or-none"),
-        ({"option": "It is always fatal"}, "absolute"),
-        ({"option": "It is usually fatal"}, "vague-frequency"),
-        ({"key": "Fixed stroke volume because the valve lets no more blood through"}, "key-stands-out"),
-        ({"key": "Fixed flow on stairs"}, "clang"),
-        ({"option": "Both A and B"}, "cites-place"),
-        ({"explanation": ""}, "no-explanation"),
-        ({"explanation": "  As said for option A, no.\n\n"}, "cites-a-letter"),
-        ({"remember": ""}, "no-remember"),
-        ({"vignette": "A man faints."}, "vignette-length"),
-        ({"vignette": VIGNETTE * 3}, "vignette-length"),
-        ({"review": '"looks fine"'}, "review-state"),
-        ({"discipline": "[]"}, "no-area"),
-        ({"system": 'system = "cardio-vascular"'}, "unknown-area"),
-        ({"discipline": '["phisiology"]'}, "unknown-area"),
+        "a serum sodium of 128 mEq/L and two episodes",
+        "a serum sodium of 128 mmol/L and two episodes",
+        "a serum sodium of 128 mEq/L (reference 136-146) and two episodes",
+        "a serum sodium of 128 mEq/L (reference for his laboratory 120-150) and two episodes",
+        "two tablets of metoprolol, an aspirin and two episodes",
+        "diabetic neuropathy and two episodes",
     ],
 )
-def test_a_flaw_is_found(changes: dict[str, str], rule: str) -> None:
-    """Each flaw gives one finding of its rule, with a place and a mend."""
-    findings = check([bank_file(**changes)], KNOWN)
-    assert rule in [finding.rule for finding in findings]
-    assert all(finding.fault.file == "a.md" and finding.fault.mend for finding in findings)
+def test_ordinary_vignettes_are_left_alone(words: str) -> None:
+    """Right units, ranges and spellings."""
+    assert rules(bank_file(words=words)) == []
 
 
 @pytest.mark.parametrize(
@@ -141,9 +324,8 @@ def test_numbers_are_sorted_and_fixed(options: tuple[str, ...], heading: str, ex
     text = "".join(
         f"- [{'x' if at == 1 else ' '}] {option}\n\n  Why.\n\n" for at, option in enumerate(options)
     )
-    body = QUESTION.format(id="first-one", vignette=VIGNETTE)
-    start, end = body.index("- [ ]"), body.index("> ")
-    source = body[:start] + text + body[end:]
+    start, end = FIRST.index("- [ ]"), FIRST.index("> ")
+    source = FIRST[:start] + text + FIRST[end:]
     head = '+++\nid = "numbers"\nobjective = "Numbers"\n+++\n\n'
     made = read_file("b.md", head + source.replace("first-one\n", "first-one\n" + heading, 1), "own")
     found = [rule for rule in rules(made) if rule.startswith("numbers")]
@@ -158,9 +340,9 @@ def test_one_question_is_not_enough() -> None:
 
 def test_an_unknown_area_is_an_error_that_names_the_nearest() -> None:
     """Errors keep a bank from loading and are the only ones to do so."""
-    findings = check([bank_file(system='system = "cardiovasculer"', remember="")], KNOWN)
-    assert {finding.severity for finding in findings} == {Severity.ERROR, Severity.WARNING}
-    assert [fault.mend for fault in errors(findings)] == ['Did you mean "cardiovascular"?']
+    file = bank_file(system='system = "cardiovasculer"', remember="")
+    assert {finding.severity for finding in check([file], KNOWN)} == {Severity.ERROR, Severity.WARNING}
+    assert [fault.mend for fault in errors([file], KNOWN)] == ['Did you mean "cardiovascular"?']
 
 
 def test_an_unchecked_dimension_is_left_alone() -> None:
@@ -172,19 +354,11 @@ def test_ids_are_unique_over_the_bank() -> None:
     """Two files, or a file and one that was not read again, may not share an id."""
     file = bank_file()
     other = BankFile("b.md", file.objective, file.questions, file.lines)
-    duplicated = [finding.fault for finding in check([file, other], KNOWN) if finding.rule == "duplicate-id"]
-    assert [(fault.file, fault.line) for fault in duplicated] == [("b.md", 1), ("b.md", 11), ("b.md", 35)]
-    taken = check([file], KNOWN, taken={"first-one": "c.md"})
-    assert ["c.md" in finding.fault.message for finding in taken] == [True]
-    assert check([file], KNOWN, taken={"first-one": "a.md"}) == []
-
-
-def test_the_bundled_bank_is_clean() -> None:
-    """The questions that come with the program break no rule of the craft."""
-    files = [
-        read_content(path.as_posix(), path.read_bytes(), "starter") for path in sorted(STARTER.rglob("*.md"))
-    ]
-    assert [str(finding.fault) for finding in check(files, {})] == []
+    duplicated = errors([file, other], KNOWN)
+    assert [(fault.file, fault.line) for fault in duplicated] == [("b.md", 1), ("b.md", 12), ("b.md", 36)]
+    taken = errors([file], KNOWN, {"first-one": "c.md"})
+    assert ["c.md" in fault.message for fault in taken] == [True]
+    assert errors([file], KNOWN, {"first-one": "a.md"}) == []
 
 
 def test_an_objective_that_nothing_describes_is_refused() -> None:
@@ -192,4 +366,4 @@ def test_an_objective_that_nothing_describes_is_refused() -> None:
     file = bank_file()
     silent = BankFile("a.md", replace(file.objective, text=""), file.questions, file.lines)
     assert "no-objective" in rules(silent)
-    assert errors(check([silent], KNOWN))
+    assert errors([silent], KNOWN)
