@@ -1,6 +1,5 @@
 """The areas that a question, a filter or a note may name, and what to say to a name that is none."""
 
-from qbank.app.workspace import Workspace
 from qbank.core.exam import Exam
 from qbank.errors import UsageError
 
@@ -15,9 +14,9 @@ def known_areas(exam: Exam) -> dict[str, frozenset[str]]:
     return known
 
 
-def check_area(workspace: Workspace, dimension: str, area: str) -> None:
+def check_area(exam: Exam, dimension: str, area: str) -> None:
     """Raise UsageError, with the nearest known id, unless the area is known or empty."""
-    known = known_areas(workspace.exam).get(dimension, frozenset())
+    known = known_areas(exam).get(dimension, frozenset())
     if area and area not in known:
         from qbank.bank.faults import nearest
 

@@ -126,11 +126,16 @@ def load_banks(workspace: Workspace, on_progress: Callable[[int], None] | None =
 
 def check_folder(exam: Exam, folder: Path) -> Checked:
     """Everything that is wrong or doubtful in a folder of bank files. Raises NotFound when it is none."""
-    found = _with_map(exam, scan(folder, OWN, {}))
+    found = read_folder(exam, folder)
     findings = check(found.changed, known_areas(exam), reference=_reference())
     return Checked(
         len(found.changed), sum(len(f.questions) for f in found.changed), tuple(findings), found.faults
     )
+
+
+def read_folder(exam: Exam, folder: Path) -> Scan:
+    """All bank files of a folder, with what the exam's map says of their objectives. Raises NotFound when it is none."""
+    return _with_map(exam, scan(folder, OWN, {}))
 
 
 def _reference() -> Reference:

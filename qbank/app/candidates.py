@@ -60,7 +60,7 @@ def free_candidates(
     """
     for dimension, names in (("system", wanted.systems), ("discipline", wanted.disciplines)):
         for name in names:
-            check_area(workspace, dimension, name)
+            check_area(workspace.exam, dimension, name)
     learner = workspace.learner.id
     rows: Sequence[Candidate] = tx.candidates(
         learner, reserve=drilled_reserve(workspace), without_banks=banks_left_out(tx, learner, timed=timed)

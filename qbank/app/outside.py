@@ -34,8 +34,8 @@ def record_outside(workspace: Workspace, practice: OutsidePractice) -> str:
         raise UsageError(
             f"{practice.right} right of {practice.of} cannot be. Give --right and --of as counted."
         )
-    check_area(workspace, "system", practice.system)
-    check_area(workspace, "discipline", practice.discipline)
+    check_area(workspace.exam, "system", practice.system)
+    check_area(workspace.exam, "discipline", practice.discipline)
     record(workspace, EventKind.OUTSIDE, to_data(practice))
     where = practice.system or practice.discipline or "the exam as a whole, since you named no area"
     return (
@@ -49,9 +49,9 @@ def check_miss(workspace: Workspace, text: str, system: str, disciplines: tuple[
     if not text.strip():
         raise UsageError("There is nothing to keep. Write what you missed, like: qbank miss 'cause: effect'")
     _check_text(text)
-    check_area(workspace, "system", system)
+    check_area(workspace.exam, "system", system)
     for discipline in disciplines:
-        check_area(workspace, "discipline", discipline)
+        check_area(workspace.exam, "discipline", discipline)
 
 
 def two_sides(text: str) -> tuple[str, str] | None:

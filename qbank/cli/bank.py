@@ -13,6 +13,7 @@ from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
+from qbank.cli.bank_writing import blind
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
@@ -139,8 +140,8 @@ def list_(
 ) -> None:
     """List the questions that can be served."""
     with workspace(ctx) as opened:
-        check_area(opened, "system", system or "")
-        check_area(opened, "discipline", discipline or "")
+        check_area(opened.exam, "system", system or "")
+        check_area(opened.exam, "discipline", discipline or "")
         with opened.store.read() as tx:
             others = others_misses(tx, opened.learner.id)
             listings = tx.list_questions(
@@ -249,3 +250,6 @@ def _column(text: str) -> tuple[str, str]:
     if not equals or not field.strip() or not heading.strip():
         raise UsageError(f"{text!r} is not FIELD=HEADING, like stem=Question.")
     return field.strip(), heading.strip()
+
+
+command.add_command(blind)
