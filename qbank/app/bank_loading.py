@@ -138,6 +138,12 @@ def read_folder(exam: Exam, folder: Path) -> Scan:
     return _with_map(exam, scan(folder, OWN, {}))
 
 
+def mapped_files(exam: Exam, files: Sequence[BankFile]) -> tuple[list[BankFile], list[Fault]]:
+    """Bank files with what the exam's map says of their objectives, and a fault for each line that says otherwise."""
+    systems = {section.id: section.system for section in exam.sections}
+    return with_map(files, load_map(exam.id), systems)
+
+
 def _reference() -> Reference:
     drugs = (settings.data_folder() / "drugs.txt").read_text(encoding="utf-8").split("\n")
     return reference(load_labs(), [drug for drug in drugs if drug and not drug.startswith("#")])
@@ -163,8 +169,7 @@ def _with_map(exam: Exam, found: Scan) -> Scan:
     """The objectives as the exam's map has them."""
     if not found.changed:
         return found
-    systems = {section.id: section.system for section in exam.sections}
-    files, faults = with_map(found.changed, load_map(exam.id), systems)
+    files, faults = mapped_files(exam, found.changed)
     return dataclasses.replace(found, changed=tuple(files), faults=tuple(sorted([*found.faults, *faults])))
 
 

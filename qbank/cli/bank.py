@@ -9,11 +9,12 @@ from qbank.app import bank_loading
 from qbank.app.areas import check_area
 from qbank.app.bank_import import import_questions
 from qbank.app.banks import others_misses
+from qbank.app.coverage import coverage
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
-from qbank.cli.bank_writing import blind
+from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
@@ -30,6 +31,10 @@ from qbank.ui.banks import (
 )
 from qbank.ui.console import Console
 from qbank.ui.progress import counting
+from qbank.ui.writing import cell_lines, gap_lines
+
+GAPS = 50
+"""How many objectives are proposed to be written."""
 
 
 @click.group("bank")
@@ -232,17 +237,28 @@ def flagged_(ctx: click.Context, clear: str | None, as_json: bool) -> None:
 
 
 @command.command("stats")
+@click.option("--gaps", is_flag=True, help=f"List the next {GAPS} objectives worth writing instead.")
 @json_option
 @click.pass_context
-def stats(ctx: click.Context, as_json: bool) -> None:
-    """Show how much of the blueprint the questions cover, and where the next ones are needed."""
+def stats(ctx: click.Context, gaps: bool, as_json: bool) -> None:
+    """Show how much of the blueprint the questions cover, and where the next ones are needed.
+
+    First all questions that are loaded; then the bank files, bundled and your own, by system and main discipline.
+    """
     with workspace(ctx) as opened:
+        folders = (bank_loading.bundled(opened.exam), opened.settings.own_bank)
+        covered = coverage(opened.exam, opened.exam_day, folders)
         with opened.store.read() as tx:
             counts = tx.bank_counts(without_banks=others_misses(tx, opened.learner.id))
         if as_json:
-            print_json(counts)
+            print_json(covered.gaps[:GAPS] if gaps else counts)
             return
-        Console().say_lines(coverage_lines(opened.exam, opened.exam_day, counts))
+        console = Console()
+        if gaps:
+            console.say_lines(gap_lines(covered, GAPS))
+            return
+        console.say_lines(coverage_lines(opened.exam, opened.exam_day, counts))
+        console.say_lines(cell_lines(opened.exam, opened.exam_day, covered))
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -252,4 +268,5 @@ def _column(text: str) -> tuple[str, str]:
     return field.strip(), heading.strip()
 
 
-command.add_command(blind)
+for written in COMMANDS:
+    command.add_command(written)

@@ -1,17 +1,106 @@
-"""`qbank bank blind`, and the other verbs of whoever writes questions."""
+"""`qbank bank new`, `edit`, `preview` and `blind`: for whoever writes questions."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from qbank.app import authoring, bank_loading
+from qbank.app import bank_loading
 from qbank.app.areas import check_area
+from qbank.app.banks import others_misses
+from qbank.app.blind_check import mark_sheet, write_sheet
 from qbank.app.exams import DEFAULT_EXAM, load_exam
-from qbank.cli.context import configured
+from qbank.app.new_files import new_file
+from qbank.app.workspace import Workspace
+from qbank.cli.context import configured, workspace
+from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
 from qbank.core.blind import Part
+from qbank.core.exam import Exam
+from qbank.errors import NotFound, UsageError
 from qbank.ui.console import Console
-from qbank.ui.writing import marked_lines
+from qbank.ui.conversation import Conversation, practised
+from qbank.ui.writing import begun_lines, edited_lines, marked_lines
+
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="In these bank files; without it, your own and the bundled ones.",
+)
+
+
+@click.command("new")
+@click.argument("objective")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Write there; without it, among your own questions."
+)
+@click.option("--no-edit", is_flag=True, help="Write the page, and do not open an editor.")
+@click.pass_context
+def new(ctx: click.Context, objective: str, folder: Path | None, no_edit: bool) -> None:
+    """Begin the file of an OBJECTIVE of the exam's map, and open it in your editor.
+
+    What to write next: qbank bank stats --gaps. Until its page can be read, the file counts for nothing; the same command
+    goes on with it.
+    """
+    exam = _exam(ctx)
+    console = Console()
+    edit = console.is_terminal and not no_edit
+    begun = new_file(
+        exam,
+        folder or configured(ctx).own_bank,
+        objective,
+        bundled=bank_loading.bundled(exam),
+        edit=edit,
+    )
+    console.say_lines(begun_lines(begun, objective))
+
+
+@click.command("edit")
+@click.argument("question")
+@click.pass_context
+def edit(ctx: click.Context, question: str) -> None:
+    """Open the file of a QUESTION in your editor, and load it again when you changed it.
+
+    A bundled file is copied among your own questions first, and the copy takes its place.
+    """
+    from qbank.app.editing import edit_question
+
+    console = Console()
+    with workspace(ctx) as opened:
+        with opened.store.read() as tx:
+            found = tx.find_question(question, without_banks=others_misses(tx, opened.learner.id))
+        named = {(one.bank, one.id) for one in found}
+        if not named:
+            raise NotFound("question", question, "Look for it with: qbank bank search WORDS")
+        if len(named) > 1:
+            names = ", ".join(f"{bank}/{name}" for bank, name in sorted(named)[:5])
+            raise UsageError(f"{question!r} can mean several: {names}. Give one of them.")
+        ((bank, name),) = named
+        console.say_lines(edited_lines(edit_question(opened, bank, name, allowed=console.is_terminal)))
+
+
+@click.command("preview")
+@click.argument("question")
+@FOLDER
+@click.option(
+    "--seed", type=click.IntRange(0, 10**9), default=0, show_default=True, help="The draw of a variant."
+)
+@face_options
+@click.pass_context
+def preview(
+    ctx: click.Context, question: str, folder: Path | None, seed: int, plain: bool, tui: bool, large: bool
+) -> None:
+    """Answer a QUESTION as in a block, and leave no trace in your record.
+
+    QUESTION is an id, the beginning of one, or the path of a bank file, of which the first question is shown.
+    """
+    from qbank.app.bank_reading import find_question
+    from qbank.app.previewing import preview as previewed
+
+    face = Face(plain=plain, tui=tui, large=large)
+    file, found = find_question(_exam(ctx), _folders(ctx, folder), question)
+    with previewed(configured(ctx), file, found, seed) as (opened, block_id):
+        face.hold(_answering(opened, block_id, face), opened.colours)
 
 
 @click.command("blind")
@@ -47,22 +136,34 @@ def blind(
 ) -> None:
     """Write questions without their keys to FILE, to be answered by somebody who has not written them.
 
-    Fill in the answers with any editor, then compare them with the keys: qbank bank blind FILE --mark. Differing from a key,
-    or a note that says why another option holds, is a reason to look at the question again.
+    Fill in the answers with any editor, then compare them with the keys: qbank bank blind FILE --mark. An answer that is
+    not the key's, or a note that says why another option holds, is a reason to look at the question again.
     """
-    exam = load_exam(configured(ctx).exam or DEFAULT_EXAM)
-    if system:
-        check_area(exam, "system", system)
+    exam = _exam(ctx)
+    check_area(exam, "system", system)
     source = folder or bank_loading.bundled(exam)
     console = Console()
     if mark:
-        found = authoring.mark_sheet(exam, source, file)
+        found = mark_sheet(exam, source, file)
         print_json(found) if as_json else console.say_lines(marked_lines(found))
         return
-    count = authoring.write_sheet(
-        exam, source, file, sample=sample, part=Part(part), system=system, seed=seed
-    )
+    count = write_sheet(exam, source, file, sample=sample, part=Part(part), system=system, seed=seed)
     if as_json:
         print_json({"file": str(file), "questions": count})
         return
     console.say(f"{count} questions are in {file}. When they are answered: qbank bank blind {file} --mark")
+
+
+def _answering(opened: Workspace, block_id: str, face: Face) -> Conversation:
+    yield from practised(opened, block_id, asks=face.asks)
+
+
+def _exam(ctx: click.Context) -> Exam:
+    return load_exam(configured(ctx).exam or DEFAULT_EXAM)
+
+
+def _folders(ctx: click.Context, folder: Path | None) -> Sequence[Path]:
+    return [folder] if folder else [configured(ctx).own_bank, bank_loading.bundled(_exam(ctx))]
+
+
+COMMANDS = (new, edit, preview, blind)

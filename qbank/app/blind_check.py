@@ -1,17 +1,18 @@
-"""The tools of whoever writes questions: what a folder of bank files holds, without loading it into a store."""
+"""The blind check of a folder of bank files: a sheet to be filled in, and the filled one against the keys."""
 
 import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from qbank.app.bank_loading import read_folder
+from qbank.app.bank_reading import bank_files
 from qbank.app.files import read_bytes, write_whole
 from qbank.core import blind
 from qbank.core.exam import Exam
 from qbank.core.question import Question
-from qbank.errors import InputInvalid, NotFound, UsageError
+from qbank.errors import NotFound, UsageError
 
 LARGEST_SHEET = 8 * 1024 * 1024
+"""Bytes; a sheet of a thousand questions has a fifth of it."""
 
 
 def write_sheet(
@@ -52,12 +53,5 @@ def mark_sheet(exam: Exam, folder: Path, file: Path) -> blind.Marked:
 
 
 def _questions(exam: Exam, folder: Path, system: str = "") -> Sequence[Question]:
-    found = read_folder(exam, folder)
-    if found.faults:
-        raise InputInvalid(found.faults)
-    return [
-        question
-        for file in found.changed
-        if system in ("", file.objective.system)
-        for question in file.questions
-    ]
+    files = bank_files(exam, folder)
+    return [q for file in files if system in ("", file.objective.system) for q in file.questions]
