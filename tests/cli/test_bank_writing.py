@@ -1,0 +1,144 @@
+"""The verbs of whoever writes questions: begin a file, edit one, see it as in a block, check it blind, see gaps."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from support import Qbank
+
+GOOD = """\
++++
+id = "aging-brain-lipofuscin-memory"
+task = "foundational-science"
+review = "draft"
++++
+
+# shelf-of-old-photographs
+
+A woman of 80 looks at photographs.
+
+Which of the following explains this?
+
+- [ ] Loss of neurons
+
+  No.
+
+- [x] Slower recall
+
+  Yes.
+
+> Recall slows.
+"""
+
+
+def test_a_new_file_keeps_nothing_from_loading_until_it_can_be_read(qbank: Qbank, home: Path) -> None:
+    """The page to fill in stands beside the bank; what is loaded is what was loaded before."""
+    done = qbank("bank", "new", "aging-brain-lipofuscin-memory")
+    page = home / "questions" / "human-development" / "aging-brain-lipofuscin-memory.md.unfinished"
+    assert done.code == 0
+    assert str(page) in done.out
+    assert "three questions" in page.read_text()
+    assert qbank("bank", "load").code == 0
+    page.write_text(page.read_text() + "mine")
+    qbank("bank", "new", "aging-brain-lipofuscin-memory")
+    assert page.read_text().endswith("mine")
+
+
+@pytest.mark.parametrize(
+    ("objective", "code", "message"),
+    [
+        ("aging-brain-lipofuscin-memry", 4, "aging-brain-lipofuscin-memory"),
+        ("../../etc", 4, "--gaps"),
+        ("aortic-stenosis-obstruction", 2, "bank edit"),
+    ],
+)
+def test_a_new_file_is_of_an_objective_of_the_map_without_one(
+    qbank: Qbank, objective: str, code: int, message: str
+) -> None:
+    """A slip of the pen is mended, and nothing is written twice."""
+    done = qbank("bank", "new", objective)
+    assert done.code == code
+    assert message in done.err
+
+
+def test_a_preview_is_answered_as_in_a_block_and_leaves_no_trace(qbank: Qbank, tmp_path: Path) -> None:
+    """From a file that no bank has, with its objective's words from the map."""
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD)
+    before = qbank("status", "--json").out
+    done = qbank("bank", "preview", str(file), stdin="A\n\n\n")
+    assert done.code == 0, done.err
+    assert "A woman of 80 looks at photographs." in done.out
+    assert "Recall slows." in done.out
+    assert qbank("status", "--json").out == before
+
+
+def test_a_preview_of_what_there_is_not_says_where_to_look(qbank: Qbank, tmp_path: Path) -> None:
+    """No file, no id, several ids, a file with faults."""
+    (tmp_path / "bad.md").write_text("no front matter")
+    assert qbank("bank", "preview", "nothing-like-it").code == 4
+    assert qbank("bank", "preview", str(tmp_path / "none.md")).code == 4
+    assert qbank("bank", "preview", str(tmp_path / "bad.md")).code == 3
+    several = qbank("bank", "preview", "a")
+    assert (several.code, "can mean several" in several.err) == (2, True)
+
+
+def test_a_sheet_is_written_filled_and_marked(qbank: Qbank, tmp_path: Path) -> None:
+    """Anybody can repeat the check; a sheet is never written over."""
+    sheet = tmp_path / "sheet.txt"
+    assert qbank("bank", "blind", str(sheet), "--sample", "5", "--seed", "4").code == 0
+    again = qbank("bank", "blind", str(sheet))
+    assert (again.code, "new file" in again.err) == (2, True)
+    sheet.write_text(re.sub("^Answer:$", "Answer: A", sheet.read_text(), flags=re.MULTILINE))
+    marked = json.loads(qbank("bank", "blind", str(sheet), "--mark", "--json").out)
+    assert marked["answered"] == 5
+    assert marked["agreed"] + len(marked["others"]) == 5
+    told = qbank("bank", "blind", str(sheet), "--mark").out
+    assert f"{marked['agreed']} of 5 answers agree" in told
+
+
+def test_a_sheet_of_another_folder_or_system(qbank: Qbank, tmp_path: Path) -> None:
+    """Only what was asked for is on it."""
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "bank" / "mine.md").write_text(GOOD)
+    done = qbank("bank", "blind", str(tmp_path / "a.txt"), "--folder", str(tmp_path / "bank"))
+    assert "1 questions" in done.out
+    assert qbank("bank", "blind", str(tmp_path / "b.txt"), "--system", "nowhere").code == 2
+    assert qbank("bank", "blind", str(tmp_path / "c.txt"), "--mark").code == 4
+
+
+def test_gaps_are_what_the_map_has_and_the_bank_has_not(qbank: Qbank) -> None:
+    """Fifty at most, the emptiest cells first, each with what its next question adds."""
+    gaps = json.loads(qbank("bank", "stats", "--gaps", "--json").out)
+    assert 0 < len(gaps) <= 50
+    assert all(gap["have"] < gap["wanted"] for gap in gaps)
+    fills = [gap["fills"] for gap in gaps]
+    assert fills == sorted(fills, reverse=True)
+    assert "qbank bank new" in qbank("bank", "stats", "--gaps").out
+
+
+def test_coverage_counts_every_question_of_the_files(qbank: Qbank, home: Path) -> None:
+    """By system and main discipline, the learner's own with the bundled."""
+    before = qbank("bank", "stats").out
+    own = home / "questions" / "mine.md"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(GOOD)
+    after = qbank("bank", "stats").out
+    count = re.compile(r"Bank files: (\d+) questions")
+    assert int(count.findall(after)[0]) == int(count.findall(before)[0]) + 1
+
+
+def test_editing_wants_a_terminal(qbank: Qbank) -> None:
+    """Nothing is opened in a pipe."""
+    assert qbank("bank", "load").code == 0
+    done = qbank("bank", "edit", "aortic-stenosis-uphill-faint")
+    assert done.code == 1
+    assert "terminal" in done.err
+
+
+def test_rules_are_listed(qbank: Qbank) -> None:
+    """With what each asks for."""
+    out = qbank("bank", "check", "--rules").out
+    assert "clang" in out
+    assert "draws-tie" in out
