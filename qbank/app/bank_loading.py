@@ -127,7 +127,7 @@ def load_banks(workspace: Workspace, on_progress: Callable[[int], None] | None =
 def check_folder(exam: Exam, folder: Path) -> Checked:
     """Everything that is wrong or doubtful in a folder of bank files. Raises NotFound when it is none."""
     found = read_folder(exam, folder)
-    findings = check(found.changed, known_areas(exam), reference=_reference())
+    findings = check(found.changed, known_areas(exam), reference=craft_reference())
     return Checked(
         len(found.changed), sum(len(f.questions) for f in found.changed), tuple(findings), found.faults
     )
@@ -144,7 +144,8 @@ def mapped_files(exam: Exam, files: Sequence[BankFile]) -> tuple[list[BankFile],
     return with_map(files, load_map(exam.id), systems)
 
 
-def _reference() -> Reference:
+def craft_reference() -> Reference:
+    """What the results and drugs in questions are compared with."""
     drugs = (settings.data_folder() / "drugs.txt").read_text(encoding="utf-8").split("\n")
     return reference(load_labs(), [drug for drug in drugs if drug and not drug.startswith("#")])
 

@@ -58,7 +58,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, belief, plan, record, load, undo, replay, screen):
+        for command in (startup, compose, belief, plan, record, load, bank, undo, replay, screen):
             ctx.invoke(command)
 
 
@@ -113,6 +113,15 @@ def load() -> None:
     import load_bench
 
     for line in load_bench.measure():
+        click.echo(line)
+
+
+@bench.command()
+def bank() -> None:
+    """Checking and loading the bundled questions."""
+    import bank_bench
+
+    for line in bank_bench.measure():
         click.echo(line)
 
 
