@@ -1,6 +1,7 @@
 """`qbank bank`: check, load, import, list, show, search and unflag questions."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from tabulate import tabulate
@@ -18,6 +19,7 @@ from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.block import ItemState
+from qbank.core.gaps import Gap
 from qbank.core.question import as_served, serve
 from qbank.errors import BankInvalid, NotFound, UsageError
 from qbank.ui import show as layout
@@ -251,7 +253,7 @@ def stats(ctx: click.Context, gaps: bool, as_json: bool) -> None:
         with opened.store.read() as tx:
             counts = tx.bank_counts(without_banks=others_misses(tx, opened.learner.id))
         if as_json:
-            print_json(covered.gaps[:GAPS] if gaps else counts)
+            print_json([_gap_shape(gap) for gap in covered.gaps[:GAPS]] if gaps else counts)
             return
         console = Console()
         if gaps:
@@ -259,6 +261,23 @@ def stats(ctx: click.Context, gaps: bool, as_json: bool) -> None:
             return
         console.say_lines(coverage_lines(opened.exam, opened.exam_day, counts))
         console.say_lines(cell_lines(opened.exam, opened.exam_day, covered))
+
+
+def _gap_shape(gap: Gap) -> dict[str, Any]:
+    return {
+        "id": gap.objective.id,
+        "know": gap.objective.know,
+        "system": gap.system,
+        "section": gap.objective.section,
+    } | {
+        "disciplines": gap.objective.disciplines,
+        "likelihood": gap.objective.likelihood,
+        "have": gap.have,
+        "wanted": gap.wanted,
+        "share": gap.share,
+        "adds": gap.worth,
+        "fills": gap.fills,
+    }
 
 
 def _column(text: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +16,7 @@ from qbank.app.workspace import Workspace
 from qbank.cli.context import configured, workspace
 from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
-from qbank.core.blind import Part
+from qbank.core.blind import Marked, Part
 from qbank.core.exam import Exam
 from qbank.errors import NotFound, UsageError
 from qbank.ui.console import Console
@@ -145,13 +146,36 @@ def blind(
     console = Console()
     if mark:
         found = mark_sheet(exam, source, file)
-        print_json(found) if as_json else console.say_lines(marked_lines(found))
+        print_json(_shape(found)) if as_json else console.say_lines(marked_lines(found))
         return
     count = write_sheet(exam, source, file, sample=sample, part=Part(part), system=system, seed=seed)
     if as_json:
         print_json({"file": str(file), "questions": count})
         return
     console.say(f"{count} questions are in {file}. When they are answered: qbank bank blind {file} --mark")
+
+
+def _shape(found: Marked) -> dict[str, Any]:
+    return {
+        "part": found.part,
+        "answered": found.answered,
+        "agreed": found.agreed,
+        "low": found.interval.low,
+        "high": found.interval.high,
+        "chance": found.chance,
+        "others": [
+            {
+                "question": one.question.id,
+                "said": answer.said,
+                "key": one.letter(one.question.key.id),
+                "note": answer.note,
+            }
+            for one, answer in found.others
+        ],
+        "notes": [{"question": one.question.id, "note": answer.note} for one, answer in found.noted],
+        "unanswered": found.unanswered,
+        "missing": found.missing,
+    }
 
 
 def _answering(opened: Workspace, block_id: str, face: Face) -> Conversation:

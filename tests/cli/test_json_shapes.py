@@ -154,6 +154,12 @@ def printed(
     see("bank show", "own-question")
     see("bank search", "this")
     see("bank stats")
+    see("bank stats --gaps")
+    see("bank check --rules")
+    sheet = tmp_path / "sheet.txt"
+    started("bank", "blind", str(sheet), "--sample", "3")
+    sheet.write_text(sheet.read_text().replace("Answer:\nNote:", "Answer: A\nNote: doubtful"))
+    see("bank blind --mark", str(sheet))
     see("bank check")
     see("bank check", str(tmp_path / "faulty"))
     see("bank check", str(tmp_path / "broken"))
