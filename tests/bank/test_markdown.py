@@ -231,3 +231,62 @@ def test_mangled_bytes_are_read_or_refused(junk: bytes, at: int, alone: bool) ->
     content = junk if alone else GOOD.encode()[:at] + junk[:8] + GOOD.encode()[at:]
     with contextlib.suppress(BankInvalid):
         assert read_content("a.md", content, "own").questions
+
+
+VARIANT = """\
++++
+id = "screening"
+objective = "Predict a predictive value"
+except = ["no-sibling: its numbers are new each time"]
+review = "draft"
++++
+
+# town-screening
+except = ["clang: both words are needed"]
+
+```vars
+n = 200..800 step 100
+sick = n / 10   # a tenth
+require sick > 20
+```
+
+Of {n} adults {sick:0} are sick.
+
+Which of the following is the prevalence?
+
+- [x] {100 * sick / n:0}%
+
+  Of {n} adults {sick:0}.
+
+- [ ] {sick:0}%
+
+> A prevalence is a part of all.
+"""
+
+
+def test_a_variant_and_its_exceptions_read_back_the_same() -> None:
+    """Its draws are no part of its text; exceptions belong to the question or to the file."""
+    file = read_file("a.md", VARIANT, "own")
+    (question,) = file.questions
+    assert question.draws == "n = 200..800 step 100\nsick = n / 10   # a tenth\nrequire sick > 20"
+    assert question.stem.startswith("Of {n} adults")
+    assert file.exceptions == {
+        "": {"no-sibling": "its numbers are new each time"},
+        "town-screening": {"clang": "both words are needed"},
+    }
+    assert read_file("a.md", print_file(file), "own") == file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("require sick > 20", "require ill > 20", 14, "ill is not defined"),
+        ("Of {n} adults {sick:0} are", "Of {m} adults {sick:0} are", 11, "m is not defined"),
+        ("n = 200..800 step 100", "n = 800..200", 12, "a range goes up"),
+        ('except = ["clang', 'except = "clang', 9, "not TOML"),
+    ],
+)
+def test_a_fault_of_a_variant_has_its_line(old: str, new: str, line: int, message: str) -> None:
+    """Of the draws their own; of a text the block's."""
+    faults = faults_of(VARIANT.replace(old, new))
+    assert [(at, message in said) for at, said in faults] == [(line, True)]
