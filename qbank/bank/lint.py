@@ -114,12 +114,17 @@ def _objective(bank_file: BankFile) -> Iterator[Flaw]:
     if objective.review.split(" ")[0] not in REVIEWS:
         mend = f"Write one of: {', '.join(REVIEWS)} (name, date)."
         yield Flaw("review-state", f'The review "{objective.review}" says nothing.', mend)
-    count, wanted = len(bank_file.questions), SIBLINGS.get(objective.likelihood, FEWEST_SIBLINGS)
+    variants = sum(bool(question.draws) for question in bank_file.questions)
+    # A variant's text is new each time, so it spares a sibling.
+    count = len(bank_file.questions) + variants
+    wanted = SIBLINGS.get(objective.likelihood, FEWEST_SIBLINGS)
     if count < FEWEST_SIBLINGS:
         mend = "Write a sibling: another case that needs the same knowledge."
         yield Flaw("no-sibling", "The objective has one question only.", mend)
     elif count < wanted:
-        message = f"An objective of {objective.likelihood} likelihood has {count} questions."
+        message = (
+            f"An objective of {objective.likelihood} likelihood has {len(bank_file.questions)} questions."
+        )
         yield Flaw("few-siblings", message, f"Write {wanted - count} more, from another direction.")
     if not objective.sources:
         mend = "Name what was opened for the check, if anything was."

@@ -41,8 +41,8 @@ RULES = (
         Severity.WARNING,
         {
             "no-area": "An objective lies in a system and a discipline of the exam.",
-            "no-sibling": "An objective has two questions or more, so that a review repeats no text.",
-            "few-siblings": "An objective of high likelihood has three questions.",
+            "no-sibling": "An objective has two questions, or a variant, so that a review repeats no text.",
+            "few-siblings": "An objective of high likelihood has three questions; a variant counts for two.",
             "review-state": "`review` is draft, cross-checked, or physician with name and date.",
             "source-shape": "A source is a title and the section that was opened, named once.",
             "option-count": "A question has four to eight options.",

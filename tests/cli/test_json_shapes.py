@@ -197,7 +197,14 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
     names = ["status", "remind", "why", "plan", "lastdays", "look", "report show", "report list", "doctor"]
-    names += ["fit", "fit --list", "fit --use", "bank stats --gaps", "bank check --rules", "bank blind --mark"]
+    names += [
+        "fit",
+        "fit --list",
+        "fit --use",
+        "bank stats --gaps",
+        "bank check --rules",
+        "bank blind --mark",
+    ]
     names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
     assert set(documented()) == set(names)
     for name in names:
