@@ -146,8 +146,12 @@ def mapped_files(exam: Exam, files: Sequence[BankFile]) -> tuple[list[BankFile],
 
 def craft_reference() -> Reference:
     """What the results and drugs in questions are compared with."""
-    drugs = (settings.data_folder() / "drugs.txt").read_text(encoding="utf-8").split("\n")
-    return reference(load_labs(), [drug for drug in drugs if drug and not drug.startswith("#")])
+    text = (settings.data_folder() / "drugs.txt").read_text(encoding="utf-8")
+    drugs, words = (
+        [line for line in part.split("\n") if line and not line.startswith("#")]
+        for part in text.split("# Other words", 1)
+    )
+    return reference(load_labs(), drugs, words[1:])
 
 
 def bundled(exam: Exam) -> Path:

@@ -27,8 +27,11 @@ class Reference(msgspec.Struct, frozen=True):
     near_drugs: Mapping[str, str] = {}
 
 
-def reference(table: LabTable, drugs: Iterable[str]) -> Reference:
-    """What questions are compared with, from the table of laboratory values and the list of drug names."""
+def reference(table: LabTable, drugs: Iterable[str], words: Iterable[str] = ()) -> Reference:
+    """What questions are compared with, from the table of laboratory values and the list of drug names.
+
+    `words` are others that look like a drug and are none.
+    """
     labs: dict[str, LabValue] = {}
     for group in table.groups:
         if group.id not in _BLOOD:
@@ -42,8 +45,9 @@ def reference(table: LabTable, drugs: Iterable[str]) -> Reference:
                 ):
                     labs.setdefault(name.lower(), lab)
     names = "|".join(sorted(map(re.escape, labs), key=len, reverse=True))
-    known = frozenset(drug.lower() for drug in drugs)
-    near = {less: drug for drug in sorted(known) if len(drug) >= SHORTEST_DRUG for less in _without_one(drug)}
+    named = frozenset(drug.lower() for drug in drugs)
+    known = named | frozenset(words)
+    near = {less: drug for drug in sorted(named) if len(drug) >= SHORTEST_DRUG for less in _without_one(drug)}
     return Reference(
         labs, re.compile(_RESULT.format(names=names), re.IGNORECASE) if names else None, known, near
     )
