@@ -58,7 +58,7 @@ def test_missed_serves_the_missed_questions_themselves(started: Qbank) -> None:
 
 def test_a_filter_that_leaves_few_is_told_as_that(started: Qbank) -> None:
     """A short block names the filter, not answers that nobody gave."""
-    done = started("block", "--discipline", "pharmacology", "--size", "20", stdin="")
+    done = started("block", "--system", "human-development", "--size", "20", stdin="")
     assert "no more fit these filters" in done.out
     assert "answered today" not in done.out
     assert "flagged lower" not in done.out

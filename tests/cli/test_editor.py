@@ -8,10 +8,10 @@ ASKED = "(? for help): "
 
 
 def an_editor(folder: Path) -> dict[str, str]:
-    """An editor that asks for a word and puts it behind every age."""
+    """An editor that asks for a word and puts it into every lead-in."""
     script = folder / "my editor"
     script.write_text(
-        '#!/bin/sh\nprintf "Which word? "\nread word\nsed -i "s/-year-old/-year-old $word/" "$1"\n'
+        '#!/bin/sh\nprintf "Which word? "\nread word\nsed -i "s/Which of the following/In short, which $word of the following/" "$1"\n'
     )
     script.chmod(0o755)
     return {"VISUAL": "", "EDITOR": f"'{script}'"}
@@ -36,7 +36,7 @@ def test_the_editor_has_the_keyboard_and_gives_it_back(tmp_path: Path) -> None:
         assert terminal.ended() == 0
         assert "Traceback" not in terminal.text
     (own,) = (home / "questions").rglob("*.md")
-    assert "-year-old tall" in own.read_text(encoding="utf-8")
+    assert "which tall of" in own.read_text(encoding="utf-8")
     assert ran(home, "doctor", "--rebuild").returncode == 0
 
 

@@ -14,7 +14,7 @@ def test_unattended_start_sets_everything_up(qbank: Qbank, home: Path) -> None:
         "start", "--yes", "--report", "sample", "--exam-date", "none", "--minutes", "60", "--no-block"
     )
     assert done.code == 0, done.err
-    assert "66 questions on 33 objectives are loaded" in done.out
+    assert re.search(r"\d{3} questions on \d{3} objectives are loaded", done.out)
     assert "10 weeks are assumed" in done.out
     assert "This is a made-up sample" in done.out
     assert (home / "qbank.sqlite3").stat().st_mode & 0o077 == 0
@@ -85,11 +85,12 @@ def test_reserve_is_only_for_assessment(started: Qbank) -> None:
 
 def test_no_text_comes_twice_within_two_weeks_unasked(started: Qbank) -> None:
     """When every text is used up, a block is refused with what to do; --all lifts the rule."""
-    for _ in range(4):
-        last = started("block", "--size", "40", stdin="A\n" * 40)
+    few = ("block", "--system", "human-development")
+    for _ in range(5):
+        last = started(*few, "--size", "40", stdin="A\n" * 40)
     assert last.code == 1
     assert "--all" in last.err
-    again = started("block", "--size", "3", "--all", stdin="A\nA\nA\n")
+    again = started(*few, "--size", "3", "--all", stdin="A\nA\nA\n")
     assert again.code == 0, again.err
 
 

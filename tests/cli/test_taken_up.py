@@ -279,7 +279,7 @@ def test_an_exam_day_killed_in_a_break_goes_on_there(home: Path) -> None:
         terminal.expect("Enter begins block 2", after=asked)
         assert clock_s("Break", terminal.text[asked:]) <= break_s - 3
         terminal.press(b"\r")
-        terminal.expect("Question 1 of 13", after=asked)
+        terminal.expect("Question 1 of 20", after=asked)
         terminal.press(b"q")
         terminal.expect("the clocks of your exam day run on")
         terminal.press(b"y")
