@@ -109,6 +109,11 @@ class _Debrief(msgspec.Struct):
     outcome: str
 
 
+class _Mind(msgspec.Struct):
+    block: str
+    elsewhere: bool
+
+
 class _Paper(msgspec.Struct):
     """What one block of an exam day was composed of, as its explanation will show it."""
 
@@ -323,6 +328,7 @@ _SHAPES: Mapping[EventKind, type[msgspec.Struct]] = {
     EventKind.EXAM_DAY_STEP: _ExamDayStep,
     EventKind.FITTED: _Fitted,
     EventKind.WEIGHTS_CHOSEN: _WeightsChosen,
+    EventKind.MIND: _Mind,
 }
 _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.SETTING: _setting,

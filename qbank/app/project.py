@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from qbank.app.payload import objective_from_data, plan_from_data, question_from_data, report_from_data
 from qbank.app.score import Scorer
+from qbank.app.sums_fold import put_block_sums, put_mind
 from qbank.app.weights import FIT_TRIED, memory_model, model_from_data, put_memory_model
 from qbank.core import block
 from qbank.core.event import Event, EventKind
@@ -133,6 +134,8 @@ class Projector:
             self._scorer.add_times(tx, now.state)
         if isinstance(happened, block.Interrupt) or now.state.phase is not before.state.phase:
             self._put_block_state(tx, event, now.state)
+        if now.state.phase is block.Phase.CLOSED:
+            put_block_sums(tx, block_id)
 
     def _before(self, tx: Transaction, event: Event) -> Driven:
         """The block before this step. Raises NotFound when the log does not hold the block."""
@@ -188,6 +191,11 @@ class Projector:
         for row in tx.responses_of_block(event.data["block"]):
             if row.response.position == event.data["position"]:
                 self._scorer.retract(tx, row, event)
+        put_block_sums(tx, event.data["block"])
+
+    def _mind(self, tx: Transaction, event: Event) -> None:
+        """`block` and `elsewhere`: whether the learner's mind was elsewhere in a closed block, by their own word."""
+        put_mind(tx, event.data["block"], event.data["elsewhere"])
 
     def _outside(self, tx: Transaction, event: Event) -> None:
         """`source`, `system`, `discipline`, `right`, `of`, `minutes`: practice in another bank."""
@@ -251,6 +259,7 @@ class Projector:
         EventKind.EXAM_DAY_STEP: _exam_day,
         EventKind.FITTED: _fitted,
         EventKind.WEIGHTS_CHOSEN: _weights_chosen,
+        EventKind.MIND: _mind,
     }
 
 

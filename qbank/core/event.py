@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     EXAM_DAY_STEP = "exam-day-step"
     FITTED = "fitted"
     WEIGHTS_CHOSEN = "weights-chosen"
+    MIND = "mind"
 
 
 class Event(msgspec.Struct, frozen=True):

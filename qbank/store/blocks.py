@@ -4,15 +4,17 @@ A lease is the one thing here that is neither logged nor derived: it holds for s
 outlives a crash.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
+import msgspec
 from sqlalchemy import bindparam, delete, select, update
 
+from qbank.core.insight.block_sums import BlockSums, Closed
 from qbank.core.response import Mode
 from qbank.store.connected import AnyRow, Connected
 from qbank.store.questions import begins
 from qbank.store.rows import BlockRow, BlockStatus, LeaseRow, Purpose
-from qbank.store.tables import block, lease
+from qbank.store.tables import block, block_sums, lease
 
 _ALL = select(block)
 _BLOCK = _ALL.where(block.c.id == bindparam("block"))
@@ -26,6 +28,20 @@ _CLOSED = _LATEST.where(block.c.state == BlockStatus.CLOSED.value)
 _LEASE = select(lease.c.block, lease.c.owner, lease.c.beat_at, lease.c.elapsed_ms).where(
     lease.c.block == bindparam("block")
 )
+_SUMMED = select(
+    block_sums.c.block,
+    block_sums.c.study_day,
+    block_sums.c.timed,
+    block_sums.c.purpose,
+    block_sums.c.interrupted,
+    block_sums.c.mixed,
+    block_sums.c.mind,
+    block_sums.c.payload,
+)
+_SUMS = _SUMMED.where(
+    block_sums.c.learner == bindparam("learner"), block_sums.c.study_day >= bindparam("since")
+).order_by(block_sums.c.study_day, block_sums.c.block)
+_SUMS_OF = _SUMMED.where(block_sums.c.block == bindparam("block"))
 _held = (lease.c.block == bindparam("of_block")) & (lease.c.owner == bindparam("by_owner"))
 _BEAT = update(lease).where(_held)
 _RELEASE = delete(lease).where(_held)
@@ -58,6 +74,35 @@ class Blocks(Connected):
                 "closed_at": row.closed_at,
             },
         )
+
+    def put_block_sums(self, learner_id: str, closed: Closed) -> None:
+        """Add a closed block's sums, or replace them."""
+        self._put(
+            block_sums,
+            {
+                "block": closed.block,
+                "learner": learner_id,
+                "study_day": closed.study_day,
+                "timed": closed.timed,
+                "purpose": closed.purpose,
+                "interrupted": closed.interrupted,
+                "mixed": closed.mixed,
+                "mind": closed.mind,
+                "payload": msgspec.json.encode(closed.sums).decode(),
+            },
+        )
+
+    def block_sums(self, learner_id: str, *, since: date | None = None) -> list[Closed]:
+        """The sums of a learner's closed blocks, from a study day on, in the order of days."""
+        names = {"learner": learner_id, "since": since or date.min}
+        return [
+            Closed(*row[:7], msgspec.json.decode(row[7], type=BlockSums))
+            for row in self._connection.execute(_SUMS, names)
+        ]
+
+    def block_sums_of(self, block_id: str) -> Closed | None:
+        row = self._connection.execute(_SUMS_OF, {"block": block_id}).first()
+        return None if row is None else Closed(*row[:7], msgspec.json.decode(row[7], type=BlockSums))
 
     def open_block(self, learner_id: str) -> BlockRow | None:
         """The learner's open block; of several, the one composed last."""

@@ -1,7 +1,7 @@
 """The final responses: what each answer was, and what was made of it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -108,6 +108,13 @@ _LAST_ELAPSED = (
     )
     .order_by(response.c.at.desc(), response.c.block.desc(), response.c.position.desc())
     .limit(bindparam("limit"))
+)
+_BEFORE = select(func.count()).where(
+    response.c.learner == bindparam("learner"),
+    response.c.at < bindparam("before"),
+    response.c.at >= bindparam("since"),
+    response.c.study_day == bindparam("day"),
+    response.c.shown.is_(True),
 )
 _PACED = (
     select(response.c.elapsed_ms)
@@ -239,6 +246,11 @@ class Responses(Connected):
         """Milliseconds on screen of the latest answers, the latest first; blanks do not count."""
         names = {"learner": learner_id, "limit": limit}
         return list(self._connection.execute(_LAST_ELAPSED, names).scalars().all())
+
+    def answers_before(self, learner_id: str, day: date, before: datetime) -> int:
+        """How many questions the learner was shown on a study day before a time."""
+        names = {"learner": learner_id, "day": day, "before": before, "since": before - timedelta(days=1)}
+        return int(self._connection.execute(_BEFORE, names).scalar_one())
 
     def elapsed_before(self, learner_id: str, before: datetime, limit: int) -> list[int]:
         """The same of the latest answers before that time, without interrupted blocks, whose clock stood for a while."""

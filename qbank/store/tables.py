@@ -322,5 +322,31 @@ report = Table(
 LIVE = and_(question.c.retired.is_(False), question.c.overridden.is_(False))
 """Questions that can be served."""
 
-DERIVED = (response, block, progress, question_use, belief, area_total, learner_total, setting, report)
-"""What follows from one learner's log; responses come before the blocks that they refer to."""
+block_sums = Table(
+    "block_sums",
+    metadata,
+    Column("block", KEY, ForeignKey("block.id"), primary_key=True),
+    Column("learner", KEY, ForeignKey("learner.id"), nullable=False),
+    Column("study_day", Date, nullable=False),
+    Column("timed", Boolean, nullable=False),
+    Column("purpose", KEY, nullable=False),
+    Column("interrupted", Boolean, nullable=False),
+    Column("mixed", Boolean, nullable=False),
+    Column("mind", Boolean),
+    Column("payload", Text, nullable=False),
+    Index("ix_block_sums_learner", "learner", "study_day", "block"),
+)
+
+DERIVED = (
+    response,
+    block_sums,
+    block,
+    progress,
+    question_use,
+    belief,
+    area_total,
+    learner_total,
+    setting,
+    report,
+)
+"""What follows from one learner's log; responses and sums come before the blocks that they refer to."""

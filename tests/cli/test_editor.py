@@ -11,7 +11,7 @@ def an_editor(folder: Path) -> dict[str, str]:
     """An editor that asks for a word and puts it into every lead-in."""
     script = folder / "my editor"
     script.write_text(
-        '#!/bin/sh\nprintf "Which word? "\nread word\nsed -i "s/Which of the following/In short, which $word of the following/" "$1"\n'
+        '#!/bin/sh\nprintf "Which word? "\nread word\nsed -i "s/Which of the/In short, which $word of the/" "$1"\n'
     )
     script.chmod(0o755)
     return {"VISUAL": "", "EDITOR": f"'{script}'"}
