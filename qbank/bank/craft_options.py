@@ -137,7 +137,7 @@ def _opposed(first: str, second: str) -> bool:
     """Whether one becomes the other when one word, or the beginning of one, is turned into its opposite."""
     for one, other in _OPPOSITES:
         for a, b in ((one, other), (other, one)):
-            if re.search(rf"\b{a}", first) and re.sub(rf"\b{a}", b, first) == second:
+            if a in first and b in second and re.sub(rf"\b{a}", b, first) == second:
                 return True
     return False
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from qbank.bank.flaw import Flaw
 from qbank.core.option_order import quantity
 from qbank.core.question import Question, as_served, serve
+from qbank.core.variants import by_size, with_numbers
 from qbank.errors import VariantInvalid
 
 DRAWS = 200
@@ -32,21 +33,22 @@ def flaws(question: Question) -> Iterator[Flaw]:
     )
     for seed in range(DRAWS):
         try:
-            item = serve(question, seed)
-            shown = as_served(question, item)
+            shown = with_numbers(question, seed)
         except VariantInvalid as error:
             yield Flaw("draws-fail", f"Under seed {seed}: {error}", "Narrow the ranges, or require less.")
             return
         stems.add(shown.stem)
-        ranks[item.option_order.index(shown.key.id)] += 1
+        order = by_size(shown)
+        if order is not None:
+            ranks[order.index(shown.key.id)] += 1
         for flaw in _of_one(shown, seed, signed=bool(signed)):
             found.setdefault(flaw.rule, flaw)
     yield from found.values()
     if len(stems) < FEWEST:
         message = f"{DRAWS} draws give {len(stems)} different stems."
         yield Flaw("draws-few", message, "Widen the ranges.")
-    rank, count = ranks.most_common(1)[0]
-    if all(quantity(option.text) for option in shown.options) and count > ONE_RANK * DRAWS:
+    rank, count = ranks.most_common(1)[0] if ranks else (0, 0)
+    if count > ONE_RANK * DRAWS:
         message = f"In {count} of {DRAWS} draws the key is number {rank + 1} by size."
         yield Flaw("draws-rank", message, "Add a mistake that gives a number on its other side.")
 

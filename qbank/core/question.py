@@ -117,9 +117,9 @@ def serve(question: Question, seed: int) -> ServedItem:
     """
     order, generator = _option_order(question, seed), 0
     if question.draws:
-        from qbank.core.variants import GENERATOR, sizes_order  # few questions need its parser
+        from qbank.core.variants import GENERATOR, by_size, with_numbers  # few questions need its parser
 
-        order, generator = sizes_order(question, seed) or order, GENERATOR
+        order, generator = by_size(with_numbers(question, seed)) or order, GENERATOR
     return ServedItem(
         question.bank, question.id, question.version, question.objective, seed, order, generator
     )

@@ -62,14 +62,11 @@ def with_numbers(question: Question, seed: int) -> Question:
     )
 
 
-def sizes_order(question: Question, seed: int) -> tuple[str, ...] | None:
-    """The ids of a variant's options by the size of their numbers; None unless all are numbers. Raises VariantInvalid."""
-    sizes = [(quantity(option.text), option.id) for option in with_numbers(question, seed).options]
-    if not all(size for size, _ in sizes):
-        return None
-    return tuple(
-        name for _, name in sorted(sizes, key=lambda one: (one[0].low, one[0].high) if one[0] else (0, 0))
-    )
+def by_size(drawn: Question) -> tuple[str, ...] | None:
+    """The ids of a drawn variant's options by the size of their numbers; None unless all are numbers."""
+    sizes = [(quantity(option.text), option.id) for option in drawn.options]
+    numbers = [(size.low, size.high, name) for size, name in sizes if size]
+    return tuple(name for _, _, name in sorted(numbers)) if len(numbers) == len(sizes) else None
 
 
 class Draw(NamedTuple):
