@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 
 from qbank.app import bank_loading
-from qbank.app.banks import OWN, STARTER
+from qbank.app.banks import OWN, STARTER, others_misses
 from qbank.app.workspace import Workspace
+from qbank.errors import NotFound, UsageError
 from qbank.store.rows import Listing
 from qbank.store.store import Transaction
 
@@ -22,6 +23,17 @@ class Place(msgspec.Struct, frozen=True):
     @property
     def path(self) -> Path:
         return self.folder / self.name
+
+
+def named(workspace: Workspace, tx: Transaction, name: str) -> Listing:
+    """The question of that id, or whose id begins so. Raises NotFound, and UsageError where several do."""
+    found = tx.find_question(name, without_banks=others_misses(tx, workspace.learner.id))
+    if not found:
+        raise NotFound("question", name, "Look for it with: qbank bank search WORDS")
+    if len({(one.bank, one.id) for one in found}) > 1:
+        names = ", ".join(f"{one.bank}/{one.id}" for one in found[:5])
+        raise UsageError(f"{name!r} can mean several: {names}. Give one of them.")
+    return found[0]
 
 
 def listed(tx: Transaction, bank: str, question: str) -> Listing | None:

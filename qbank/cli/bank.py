@@ -8,6 +8,7 @@ from tabulate import tabulate
 
 from qbank.app import bank_loading
 from qbank.app.areas import check_area
+from qbank.app.bank_files import named
 from qbank.app.bank_import import import_questions
 from qbank.app.banks import others_misses
 from qbank.app.coverage import coverage
@@ -172,14 +173,9 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
     """Show a question by its ID, or by the beginning of it."""
     console = Console()
     with workspace(ctx) as opened, opened.store.read() as tx:
-        found = tx.find_question(question, without_banks=others_misses(tx, opened.learner.id))
-        if not found:
-            raise NotFound("question", question, "Look for it with: qbank bank search WORDS")
-        if len({(one.bank, one.id) for one in found}) > 1:
-            names = ", ".join(f"{one.bank}/{one.id}" for one in found[:5])
-            raise UsageError(f"{question!r} can mean several: {names}. Give one of them.")
-        whole = tx.question(found[0].bank, found[0].id)
-        objective = tx.objective(found[0].bank, found[0].objective)
+        found = named(opened, tx, question)
+        whole = tx.question(found.bank, found.id)
+        objective = tx.objective(found.bank, found.objective)
     if whole is None or objective is None:
         raise NotFound("question", question, "Load its bank again with: qbank bank load")
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 from qbank.app import bank_loading
 from qbank.app.areas import check_area
-from qbank.app.banks import others_misses
+from qbank.app.bank_files import named
 from qbank.app.blind_check import mark_sheet, write_sheet
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.new_files import new_file
@@ -18,7 +18,6 @@ from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
 from qbank.core.blind import Marked, Part
 from qbank.core.exam import Exam
-from qbank.errors import NotFound, UsageError
 from qbank.ui.console import Console
 from qbank.ui.conversation import Conversation, practised
 from qbank.ui.writing import begun_lines, edited_lines, marked_lines
@@ -69,15 +68,10 @@ def edit(ctx: click.Context, question: str) -> None:
     console = Console()
     with workspace(ctx) as opened:
         with opened.store.read() as tx:
-            found = tx.find_question(question, without_banks=others_misses(tx, opened.learner.id))
-        named = {(one.bank, one.id) for one in found}
-        if not named:
-            raise NotFound("question", question, "Look for it with: qbank bank search WORDS")
-        if len(named) > 1:
-            names = ", ".join(f"{bank}/{name}" for bank, name in sorted(named)[:5])
-            raise UsageError(f"{question!r} can mean several: {names}. Give one of them.")
-        ((bank, name),) = named
-        console.say_lines(edited_lines(edit_question(opened, bank, name, allowed=console.is_terminal)))
+            found = named(opened, tx, question)
+        console.say_lines(
+            edited_lines(edit_question(opened, found.bank, found.id, allowed=console.is_terminal))
+        )
 
 
 @click.command("preview")
