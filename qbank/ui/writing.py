@@ -1,5 +1,6 @@
 """What the tools for writing questions say, in lines."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 
@@ -130,7 +131,11 @@ def gap_lines(covered: Coverage, count: int) -> list[str]:
 def begun_lines(begun: Begun, objective: str) -> list[str]:
     """What became of a new file."""
     if begun.done:
-        return [f"{begun.path} can be read. Check it, then load it: qbank bank check, qbank bank load"]
+        return [
+            f"{begun.path} can be read. Check it, then load it:",
+            f"    qbank bank check {shlex.quote(str(begun.path.parent))}",
+            "    qbank bank load",
+        ]
     lines = [str(fault) for fault in begun.faults]
     what = "cannot be read yet" if begun.faults else "is a page to fill in"
     return [*lines, f"{begun.path} {what}. Go on with it: qbank bank new {objective}"]
