@@ -13,6 +13,7 @@ import msgspec
 
 from qbank.core.proportion import Interval, wilson
 from qbank.core.question import Kind, Question, ServedItem, as_served, serve
+from qbank.core.serving import drawn as by_lot
 from qbank.core.text import visible
 from qbank.errors import Fault, InputInvalid
 
@@ -75,7 +76,7 @@ class Marked(msgspec.Struct, frozen=True):
 def drawn(questions: Sequence[Question], count: int, seed: int) -> list[Asked]:
     """As many of the questions by lot, in random order, each with its options in the order of this seed."""
     pool = sorted((q for q in questions if q.kind is Kind.CHOICE), key=lambda question: question.id)
-    chosen = random.Random(seed).sample(pool, min(count, len(pool)))
+    chosen = by_lot(pool, count, random.Random(seed).random)
     return [_asked(question, seed) for question in chosen]
 
 
