@@ -81,7 +81,10 @@ class DueDay(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """Everything `qbank progress` tells. `answered`, `right` and `ms` are over all closed blocks; `days` are those with work."""
+    """Everything `qbank progress` tells.
+
+    `answered`, `right` and `ms` are over all closed blocks; `days` are those with work, the earliest first.
+    """
 
     exam_day: date
     today: date
