@@ -1,7 +1,8 @@
 """What the practice so far comes to: by area, by day, by what was said and by what was expected, from the sums of blocks."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 import msgspec
 
@@ -13,6 +14,12 @@ from qbank.core.response import Confidence
 
 WEEKS = 8
 """So many weeks back a trend is told. [judged]"""
+
+LEAST_PLACED = 60
+"""So many answers before it is told where the time goes: about five in each of eleven systems. [judged]"""
+
+LEAST_GAP = 0.03
+"""A share of the time that lies less than this below the share of the exam is not worth a word. [judged]"""
 
 NO_SYSTEM = "system/"
 """The key of answers whose system is unknown."""
@@ -131,6 +138,45 @@ def work(closed: Sequence[Closed], today: date) -> Work:
         days=_days(closed),
         said=_said(whole.confidence),
         forecasts=_forecasts(whole.forecasts),
+    )
+
+
+def due_days(
+    memories: Iterable[tuple[float, date]], first: date, count: int, seconds: Callable[[float, int], float]
+) -> tuple[DueDay, ...]:
+    """The minutes that fall due on each of so many days, each memory once.
+
+    `memories` are (stability_days, last_day), due when so many whole days have gone by that recall is at 90 %;
+    `seconds(stability_days, elapsed_days)` is what its review takes then.
+    """
+    spent = [0.0] * count
+    for stability, last_day in memories:
+        elapsed = max(math.ceil(stability), (first - last_day).days)
+        at = elapsed - (first - last_day).days
+        if at < count:
+            spent[at] += seconds(stability, elapsed)
+    return tuple(DueDay(first + timedelta(at), round(spent[at] / 60, 1)) for at in range(count))
+
+
+def furthest_below(areas: Iterable[AreaProgress]) -> AreaProgress | None:
+    """The system whose share of the time lies furthest below its share of the exam, by LEAST_GAP at least.
+
+    None when there is none. What the report has as higher is left out: less time is right where one is strong.
+    """
+    below = [one for one in areas if one.dimension == "system" and one.flag is not Flag.HIGHER]
+    furthest = max(below, key=lambda one: one.share - one.time_share, default=None)
+    return furthest if furthest and furthest.share - furthest.time_share >= LEAST_GAP else None
+
+
+def pooled(rows: Sequence[ForecastRow]) -> ForecastRow | None:
+    """All bins as one; None without any answer."""
+    answers = sum(row.answers for row in rows)
+    if not answers:
+        return None
+    right = sum(round(row.answers * row.observed) for row in rows)
+    expected = math.fsum(row.answers * row.expected for row in rows) / answers
+    return ForecastRow(
+        rows[0].low, rows[-1].high, answers, expected, right / answers, *wilson(right, answers)
     )
 
 
