@@ -1,22 +1,23 @@
 """The days of work behind, a week a line, and the minutes of reviews ahead."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from qbank.core.insight.progress import Progress
 from qbank.ui.bars import bar
 from qbank.ui.tables import Paper, table, wrapped
 
-MOST_WEEKS = 26
+MANY_MINUTES = 120.0
+"""More than this due on one day is not told in hours: nobody is to do it in an evening. [judged]"""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_WEEK_BAR = 10
+_WEEK_BAR = 8
 _DAY_BAR = 40
 
 
-def calendar_lines(made: Progress, paper: Paper, weeks: int = MOST_WEEKS) -> list[str]:
+def calendar_lines(made: Progress, paper: Paper, weeks: int | None = None) -> list[str]:
     """Answers of each day from the first week with work on, at most so many weeks back."""
     monday = made.today - timedelta(days=made.today.weekday())
-    earliest = monday - timedelta(weeks=weeks - 1)
+    earliest = date.min if weeks is None else monday - timedelta(weeks=weeks - 1)
     worked = {of.day: of for of in made.days if earliest <= of.day <= made.today}
     first = min(worked, default=monday)
     begin = first - timedelta(days=first.weekday())
@@ -39,7 +40,7 @@ def calendar_lines(made: Progress, paper: Paper, weeks: int = MOST_WEEKS) -> lis
         ]
         rows.append(
             (
-                f"{start:%d %b}",
+                f"{start:%d %b %Y}" if begin.year < monday.year else f"{start:%d %b}",
                 *counts,
                 str(answers),
                 f"{right / answers:.0%}" if answers else "-",
@@ -57,12 +58,16 @@ def calendar_lines(made: Progress, paper: Paper, weeks: int = MOST_WEEKS) -> lis
 
 
 def due_lines(made: Progress, paper: Paper) -> list[str]:
-    """A line a day; none where nothing falls due."""
-    most = max((of.minutes for of in made.due), default=0.0)
-    if not most:
+    """A line a day, none where nothing falls due. The bars are measured by the days after today; today's may run over."""
+    if not any(of.minutes for of in made.due):
         return []
+    most = max(of.minutes for of in made.due[1:] or made.due) or made.due[0].minutes
     rows = [
-        (f"{of.day:%a %d %b}", f"{of.minutes:.0f}", bar(of.minutes / most, _DAY_BAR, blocks=paper.blocks))
+        (
+            f"{of.day:%a %d %b}",
+            f"{of.minutes:.0f}",
+            bar(of.minutes / most, _DAY_BAR, blocks=paper.blocks) + (" and on" if of.minutes > most else ""),
+        )
         for of in made.due
     ]
     return table(("Day", "Minutes", ""), rows, "lrl", paper)
@@ -70,15 +75,19 @@ def due_lines(made: Progress, paper: Paper) -> list[str]:
 
 def due_text(made: Progress) -> str:
     """How much it is and what to make of it."""
-    whole = sum(of.minutes for of in made.due)
-    if not whole:
+    minutes = [of.minutes for of in made.due]
+    if not any(minutes):
         return "No review falls due in the days ahead. New questions are worth more now: qbank block"
-    today, *ahead = (of.minutes for of in made.due)
-    text = f"Reviews: about {spent(today)} of them are due today" if today else "Reviews: none is due today"
+    today, *ahead = minutes
+    text = "No review is due today"
+    if today > MANY_MINUTES:
+        text = "More reviews are due than one day should hold"
+    elif today:
+        text = f"About {spent(today)} of reviews are due today"
     if ahead:
-        text += (
-            f", {spent(sum(ahead))} more in the {len(ahead)} days after" if sum(ahead) else ", and none after"
-        )
+        each = sum(ahead) / len(ahead)
+        days = "the day after adds" if len(ahead) == 1 else f"each of the {len(ahead)} days after adds"
+        text += f", and {days} about {spent(each)}" if each else ", and none in the days after"
     return f"{text}. None of it is owed: qbank review asks what is worth most first and leaves out the rest."
 
 

@@ -15,18 +15,19 @@ GUESS_SHOULD_BE = 0.4
 """Part right under which "sure" says too much, and over which "guessed" says too little. [judged]"""
 
 
-def areas_text(made: Progress) -> str:
-    """Where time lies furthest below the exam, and the block that mends it."""
+def areas_texts(made: Progress) -> tuple[str, ...]:
+    """Where time lies furthest below the exam, and the command that mends it on a line of its own."""
     placed = sum(of.fresh[0] + of.seen[0] for of in made.areas if of.dimension == "system")
     if placed < LEAST_PLACED:
-        return f"Where your time goes can be told after {LEAST_PLACED - placed} more answers."
+        return (f"Where your time goes can be told after {LEAST_PLACED - placed} more answers.",)
     area = furthest_below(made.areas)
     if area is None:
-        return "Your time is spread about as the exam is, so nothing needs to be moved."
-    why = "Your report has it as lower. " if area.flag is Flag.LOWER else "If you do not feel strong there: "
+        return ("No system is far below its share of the exam in your time, so nothing needs to be moved.",)
+    why = "Your report has it as lower" if area.flag is Flag.LOWER else "If you do not feel strong there"
     return (
         f"Furthest below its share of the exam: {area.name}, {area.time_share:.0%} of your time for {area.share:.0%} of the "
-        f"exam. {why}qbank block --system {area.area}"
+        f"exam. {why}: give it a block, here or in your large bank.",
+        f"Next: qbank block --system {area.area}",
     )
 
 
@@ -68,7 +69,10 @@ def retention_text(made: Progress) -> str:
 def _sure_text(sure: SaidRow | None) -> str:
     known = sure.answers if sure else 0
     if sure is None or known < LEAST_SAID:
-        return f"What your being sure is worth can be told after {LEAST_SAID - known} more answers of which you say so."
+        return (
+            f"What your being sure is worth can be told after {LEAST_SAID - known} more answers that you mark as sure (u "
+            "three times, or A! in plain lines)."
+        )
     part = f"Of what you were sure of {sure.right / sure.answers:.0%} was right ({sure.low * 100:.0f}-{sure.high * 100:.0f})"
     if sure.high < SURE_SHOULD_BE:
         return f"{part}. Before you leave a sure answer, name the one finding in the case that speaks against it."

@@ -10,7 +10,7 @@ from qbank.core.insight.progress import WEEKS, AreaProgress, Progress
 from qbank.ui.bars import bar, trend
 from qbank.ui.overview import percent
 from qbank.ui.progress_days import calendar_lines, due_lines, due_text, spent
-from qbank.ui.progress_words import areas_text, confidence_text, retention_text
+from qbank.ui.progress_words import areas_texts, confidence_text, retention_text
 from qbank.ui.tables import Paper, table, wrapped
 
 OVERVIEW_WEEKS = 4
@@ -21,6 +21,7 @@ _FRESH = (
     "Fresh: of questions never seen before. They are picked because you may not know them, so fewer are right than on an "
     "exam; what is believed of you allows for that."
 )
+_SECONDS = "Sec: seconds for an answer, its explanation not counted."
 _SHARES = (
     "A question is of one system and may be of several disciplines, so the shares of disciplines add up to more than one "
     "whole."
@@ -94,7 +95,7 @@ class _Sheet:
         options = ", ".join(f"--{section.value}" for section in Section)
         return [
             table(headers, rows, "lllllrr", paper),
-            self._follows(areas_text(made)) + wrapped([_FRESH, _trend_text(paper)], paper),
+            self._follows(*areas_texts(made)) + wrapped([_FRESH, _trend_text(paper)], paper),
             calendar_lines(made, paper, OVERVIEW_WEEKS),
             self._follows(due_text(made)),
             self.section(Section.CONFIDENCE),
@@ -105,8 +106,8 @@ class _Sheet:
     def section(self, section: Section) -> list[str]:
         made, paper = self._made, self._paper
         if section is Section.AREAS:
-            texts = [_FRESH, _trend_text(paper), _SHARES]
-            return _area_lines(made, paper) + self._follows(areas_text(made)) + wrapped(texts, paper)
+            texts = [_FRESH, _SECONDS, _trend_text(paper), _SHARES]
+            return _area_lines(made, paper) + self._follows(*areas_texts(made)) + wrapped(texts, paper)
         if section is Section.CALENDAR:
             return calendar_lines(made, paper)
         if section is Section.DUE:
@@ -115,8 +116,8 @@ class _Sheet:
             return _confidence_lines(made, paper) + self._follows(confidence_text(made))
         return _retention_lines(made, paper) + self._follows(retention_text(made))
 
-    def _follows(self, text: str) -> list[str]:
-        return wrapped([text], self._paper) if self._advises else []
+    def _follows(self, *texts: str) -> list[str]:
+        return wrapped(texts, self._paper) if self._advises else []
 
 
 def _area_lines(made: Progress, paper: Paper) -> list[str]:
@@ -136,7 +137,7 @@ def _area_tables(title: str, areas: Sequence[AreaProgress], paper: Paper) -> lis
             of.area,
             f"{of.time_share:.0%}",
             f"{of.share:.0%}",
-            f"{100 * (of.time_share - of.share):+.0f}",
+            f"{round(100 * (of.time_share - of.share)):+d}",
             bar(of.time_share / most, _BAR, blocks=paper.blocks, mark=of.share / most),
         )
         for of in areas

@@ -181,19 +181,21 @@ def pooled(rows: Sequence[ForecastRow]) -> ForecastRow | None:
 
 
 def _areas(whole: BlockSums, weekly: Sequence[BlockSums]) -> dict[str, AreaWork]:
-    """Answers without a known system are in no area, so their time is nobody's share."""
+    """Systems share the time of answers whose system is known; disciplines overlap, so each has its part of all time."""
     placed = sum(of.ms for key, of in whole.areas.items() if key.startswith(NO_SYSTEM) and key != NO_SYSTEM)
-    return {
-        key: AreaWork(
+    found = {}
+    for key, of in whole.areas.items():
+        if key == NO_SYSTEM:
+            continue
+        shared = placed if key.startswith(NO_SYSTEM) else _ms(whole)
+        found[key] = AreaWork(
             (of.fresh, of.fresh_right),
             (of.seen, of.seen_right),
             of.ms,
-            of.ms / placed if placed else 0.0,
+            of.ms / shared if shared else 0.0,
             tuple(_facility(week.areas.get(key)) for week in weekly),
         )
-        for key, of in whole.areas.items()
-        if key != NO_SYSTEM
-    }
+    return found
 
 
 def _weekly(closed: Iterable[Closed], today: date) -> list[BlockSums]:
