@@ -84,10 +84,12 @@ def due_text(made: Progress) -> str:
         text = "More reviews are due than one day should hold"
     elif today:
         text = f"About {spent(today)} of reviews are due today"
-    if ahead:
+    if len(ahead) == 1:
+        text += f", and tomorrow adds about {spent(ahead[0])}" if ahead[0] else ", and none tomorrow"
+    elif ahead:
         each = sum(ahead) / len(ahead)
-        days = "the day after adds" if len(ahead) == 1 else f"each of the {len(ahead)} days after adds"
-        text += f", and {days} about {spent(each)}" if each else ", and none in the days after"
+        more = f"add about {spent(each)} a day" if each else "add none"
+        text += f", and the {len(ahead)} days after {more}"
     return f"{text}. None of it is owed: qbank review asks what is worth most first and leaves out the rest."
 
 

@@ -196,7 +196,7 @@ def _trend_text(paper: Paper) -> str:
         if paper.blocks
         else 'a digit stands for tens, as 6 for 60 to 69 %, and "-" for a week without any'
     )
-    return f"Trend: fresh right in each of the last {WEEKS} weeks, this one last; {how}."
+    return f"Trend: fresh right in each of the last {WEEKS} weeks, this one last; {how}. A week of few answers tells little."
 
 
 def _stands(of: AreaProgress) -> tuple[str, str, str]:

@@ -155,13 +155,13 @@ def test_a_day_that_holds_more_than_an_evening_is_not_told_in_hours() -> None:
     assert lines[2].endswith("# and on")
     assert lines[4].count("#") == lines[2].count("#")
     assert (
-        "About 12 minutes of reviews are due today, and each of the 2 days after adds about 16 minutes"
+        "About 12 minutes of reviews are due today, and the 2 days after add about 16 minutes a day"
         in due_text(FULL)
     )
     assert due_lines(replace(FULL, due=()), PLAIN) == []
     assert "No review falls due" in due_text(replace(FULL, due=()))
     later = replace(FULL, due=FULL.due[1:])
-    assert due_text(later).startswith("No review is due today, and the day after adds")
+    assert due_text(later).startswith("No review is due today, and tomorrow adds about 31 minutes.")
 
 
 def test_times_are_said_in_the_unit_one_would_use() -> None:
