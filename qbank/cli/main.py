@@ -29,6 +29,7 @@ COMMANDS = {
     "exam": "Sit a whole day under the exam's own clock.",
     "serve": "Practise in a browser on this computer.",
     "status": "Show where you stand and what is next.",
+    "progress": "Show what your practice comes to, and what follows from it.",
     "plan": "Plan the days to the exam, and see what they are expected to buy.",
     "lastdays": "Print one page for the last days before the exam.",
     "look": "Look again at a closed block.",

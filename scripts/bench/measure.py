@@ -58,7 +58,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, belief, plan, record, load, bank, undo, replay, screen):
+        for command in (startup, compose, belief, plan, record, load, bank, undo, replay, insight, screen):
             ctx.invoke(command)
 
 
@@ -142,6 +142,15 @@ def replay(answers: int) -> None:
 
     for line in replay_bench.measure(answers):
         click.echo(line)
+
+
+@bench.command()
+def insight() -> None:
+    """What is read from the log of 50,000 answers, against status."""
+    import insight_bench
+
+    for ratio in insight_bench.measure():
+        click.echo(ratio)
 
 
 @bench.command()

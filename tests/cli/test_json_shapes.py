@@ -106,12 +106,14 @@ def printed(
     blocks = [json.loads(started("look", "--json").out)["block"]]
     started("block", "--seed", "1", "--size", "2", stdin="A\n1\nB\nC?\n")
     blocks.append(json.loads(started("look", "--json").out)["block"])
+    started("block", "--missed", "--size", "1", stdin="A!\n")
     started("miss", "something", "--system", "cardiovascular")
     started("block", "--size", "1", "--mode", "tutor", stdin="A\n")
     see("bank flagged")
     started("block", "--size", "1", stdin="f two keys\nA\n")
     started("block", "--size", "1", stdin="t look at the axis first\nx\nA\n")
     see("bank flagged")
+    see("progress")
     for day in (date(2026, 9, 1), date(2026, 10, 1)):
         (tmp_path / "cbssa.toml").write_text(_self_assessment(day))
         added = started("report", "add", "--file", str(tmp_path / "cbssa.toml"), "--yes")
@@ -196,7 +198,18 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
-    names = ["status", "remind", "why", "plan", "lastdays", "look", "report show", "report list", "doctor"]
+    names = [
+        "status",
+        "progress",
+        "remind",
+        "why",
+        "plan",
+        "lastdays",
+        "look",
+        "report show",
+        "report list",
+        "doctor",
+    ]
     names += [
         "fit",
         "fit --list",
