@@ -23,7 +23,7 @@ LINE = 1.35
 """Em from one line of text to the next."""
 
 LABEL_WIDTH = 42
-"""Characters of a label that fit beside each other on a phone, 360 pixels wide, in a wide font. [measured in Chromium, DejaVu Sans]"""
+"""Characters of a label that fit beside each other on a phone 360 pixels wide. [measured in Chromium, with DejaVu Sans]"""
 
 WEEK_EM = 2.0
 """A week's width in the calendar where there is room."""

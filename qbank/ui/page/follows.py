@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from qbank.core.exam import Flag
 from qbank.core.insight.progress import AreaProgress, Progress
 from qbank.core.proportion import wilson
 from qbank.ui.overview import percent
 from qbank.ui.page.area_figures import by_dimension
 
-LEAST_HOURS = 3.0
-"""Before so many hours of questions their shares among areas are chance. [judged]"""
+LEAST_PLACED = 60
+"""So many answers before it is told where the time goes: about five in each of eleven systems. [judged]"""
 
-LEAST_GAP = 0.04
-"""By so much of the whole an area's time is told to fall short of its share of the exam. [judged]"""
+LEAST_GAP = 0.03
+"""A share of the time that lies less than this below the share of the exam is not worth a word. [judged]"""
 
 LEAST_DUE_MINUTES = 5.0
 """Less that is due is not worth a word. [judged]"""
@@ -23,7 +24,7 @@ def follows(progress: Progress) -> Iterator[str]:
         return
     first = next(iter(by_dimension(progress.areas).values()), [])
     yield from _most_to_win(first)
-    yield from _short_of_time(progress, first)
+    yield from _short_of_time(first)
     if progress.due and progress.due[0].minutes >= LEAST_DUE_MINUTES:
         yield (
             f"About {progress.due[0].minutes:.0f} minutes of what you have met are due: qbank review takes first what is "
@@ -43,11 +44,13 @@ def _most_to_win(areas: list[AreaProgress]) -> Iterator[str]:
         )
 
 
-def _short_of_time(progress: Progress, areas: list[AreaProgress]) -> Iterator[str]:
-    if progress.ms < LEAST_HOURS * 3_600_000 or not areas:
+def _short_of_time(areas: list[AreaProgress]) -> Iterator[str]:
+    """What the report has as higher is left out: less time is right where one is strong."""
+    if sum(area.fresh[0] + area.seen[0] for area in areas) < LEAST_PLACED:
         return
-    area = max(areas, key=lambda one: one.share - one.time_share)
-    if area.share - area.time_share >= LEAST_GAP:
+    below = [area for area in areas if area.flag is not Flag.HIGHER]
+    area = max(below, key=lambda one: one.share - one.time_share, default=None)
+    if area is not None and area.share - area.time_share >= LEAST_GAP:
         yield (
             f"{area.name} is {area.share:.0%} of the exam and has had {area.time_share:.0%} of your time here. If you do "
             f"not work on it elsewhere, give it a block: qbank block --{area.dimension} {area.area}"

@@ -16,6 +16,14 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def spent(ms: int) -> str:
+    """Milliseconds of work in words: minutes, from an hour and a half on hours."""
+    minutes = round(ms / 60_000)
+    if minutes >= 90:
+        return f"{ms / 3_600_000:.1f} hours"
+    return "under a minute" if not minutes else "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
 def paragraph(text: str, kind: str = "") -> str:
     of = f' class="{kind}"' if kind else ""
     return f"<p{of}>{escaped(text)}</p>"

@@ -12,7 +12,7 @@ from qbank.core.insight.progress import Progress
 from qbank.ui.page.area_figures import by_dimension, standing_figure, time_figure, trend_figure
 from qbank.ui.page.figure import Figure, figure_markup
 from qbank.ui.page.follows import follows
-from qbank.ui.page.markup import escaped, paragraph
+from qbank.ui.page.markup import escaped, paragraph, spent
 from qbank.ui.page.work_figures import (
     calendar_figure,
     drawn_days,
@@ -38,15 +38,24 @@ class Next(msgspec.Struct, frozen=True):
 
 
 def progress_page(
-    progress: Progress, exam: str, *, booked: bool, next_step: Next, sections: Sequence[Section] = ()
+    progress: Progress,
+    exam: str,
+    *,
+    booked: bool,
+    next_step: Next,
+    notes: Sequence[str] = (),
+    sections: Sequence[Section] = (),
 ) -> str:
-    """The whole page as HTML that is XML too; `exam` is its name, `booked` whether its day is."""
+    """The whole page as HTML that is XML too; `exam` is its name, `booked` whether its day is.
+
+    `notes` are sentences under its head, `sections` stand before what to do next. Before any answer there are no charts of
+    work, only what a report tells.
+    """
     body = "".join(
         (
-            *_head(progress, exam, booked),
-            *_areas(progress),
-            *_work(progress),
-            *_memory(progress),
+            *_head(progress, exam, booked, notes),
+            *_standing(progress),
+            *(_worked(progress) if progress.answered else ()),
             *(_told(f"more-{number}", section) for number, section in enumerate(sections)),
             _section("next", "What to do next", "".join(_next(progress, next_step))),
         )
@@ -62,7 +71,7 @@ def progress_page(
     )
 
 
-def _head(progress: Progress, exam: str, booked: bool) -> Iterator[str]:
+def _head(progress: Progress, exam: str, booked: bool, notes: Sequence[str]) -> Iterator[str]:
     left = (progress.exam_day - progress.today).days
     assumed = "" if booked else " (assumed: none is booked)"
     yield "<h1>Where your retake stands</h1>"
@@ -73,13 +82,14 @@ def _head(progress: Progress, exam: str, booked: bool) -> Iterator[str]:
         "passing.",
         "quiet",
     )
+    yield from map(paragraph, notes)
     if not progress.answered:
         yield paragraph("No block is closed yet. Each one you close adds to this page.")
         return
     facts = (
         ("answers", f"{progress.answered:,}"),
         ("of them right", f"{progress.right / progress.answered:.0%}"),
-        ("hours on questions", f"{progress.ms / 3_600_000:.1f}"),
+        ("on questions", spent(progress.ms)),
         ("days with work", str(len(progress.days))),
     )
     yield "<dl>"
@@ -87,20 +97,28 @@ def _head(progress: Progress, exam: str, booked: bool) -> Iterator[str]:
     yield "</dl>"
 
 
-def _areas(progress: Progress) -> Iterator[str]:
-    """Where each area stands; of trend and time only the first dimension, systems, or the page never ends."""
-    dimensions = by_dimension(progress.areas)
-    first = list(dimensions.items())[:1]
+def _standing(progress: Progress) -> Iterator[str]:
     if _last_days(progress):
         told = paragraph(
             "In the last three days no estimate is shown: it helps nobody now. Rest is worth more."
         )
     else:
         told = _figures(
-            [standing_figure(name, areas) for name, areas in dimensions.items()],
+            [standing_figure(name, areas) for name, areas in by_dimension(progress.areas).items()],
             "Nothing is known of any area yet. A first block, or your score report, begins it.",
         )
     yield _section("standing", "Where you stand", told)
+
+
+def _worked(progress: Progress) -> Iterator[str]:
+    yield from _areas(progress)
+    yield from _work(progress)
+    yield from _memory(progress)
+
+
+def _areas(progress: Progress) -> Iterator[str]:
+    """Trend and time, of the first dimension only, systems, or the page never ends."""
+    first = list(by_dimension(progress.areas).items())[:1]
     yield _section(
         "trend",
         "Fresh questions over the weeks",
@@ -114,7 +132,7 @@ def _areas(progress: Progress) -> Iterator[str]:
         "Where your time went",
         _figures(
             [time_figure(name, areas) for name, areas in first],
-            "No time is counted yet. It is, question by question, once a block is closed.",
+            "No time is counted by area yet. It is, question by question, once a block is closed.",
         ),
     )
 

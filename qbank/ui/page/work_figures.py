@@ -7,6 +7,7 @@ from qbank.core.insight.progress import DayWork, DueDay, ForecastRow, SaidRow
 from qbank.core.proportion import wilson
 from qbank.ui.page.charts import Pair, Point, Range, Week, bars, calendar, dots, pairs, ranges
 from qbank.ui.page.figure import Figure
+from qbank.ui.page.markup import spent
 
 DRAWN_DAYS = 364
 """So many days up to today are drawn; what is older is in the totals."""
@@ -34,9 +35,9 @@ def calendar_figure(days: Sequence[DayWork], today: date) -> Figure:
         key="calendar",
         title="Your work, day by day",
         says=f"You answered questions on {_count(len(days), 'day')} since {_day(first)}, "
-        f"{sum(map(_ms, days)) / 3_600_000:.1f} hours in all; the longest was {_day(longest.day)} with "
-        f"{longest.ms / 60_000:.0f} minutes.",
-        reads=f"A box is a day, a column a week; a full box is your longest day, {longest.ms / 60_000:.0f} minutes. "
+        f"{spent(sum(map(_ms, days)))} in all; the longest was {_day(longest.day)} with "
+        f"{spent(longest.ms)}.",
+        reads=f"A box is a day, a column a week; a full box is your longest day, {spent(longest.ms)}. "
         "Empty boxes are fine: days off are part of a plan, and work elsewhere is not in it.",
         drawing=calendar(weeks),
         columns=("Week of", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Minutes", "Answers", "Right"),
@@ -64,8 +65,8 @@ def weeks_figure(days: Sequence[DayWork], today: date) -> Figure:
     return Figure(
         key="weeks",
         title="Answers right, week by week",
-        says=f"In the seven days from {worked[0][0]} you got {worked[0][3]} right; in those from {worked[-1][0]}, "
-        f"{worked[-1][3]}.",
+        says=f"In the seven days from {worked[0][0]} you got {worked[0][3]} right"
+        + (f"; in those from {worked[-1][0]}, {worked[-1][3]}." if len(worked) > 1 else "."),
         reads=f"Dot: the part right of all answers in seven days, fresh and seen. Line through it: where the true part "
         f"lies {_INTERVAL}. New and hard questions are chosen on purpose, so a level line can be progress.",
         drawing=dots(points),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import TODAY, nothing_yet, story
 
+from qbank.core.exam import Flag
 from qbank.core.insight.progress import AreaProgress, DayWork, DueDay, Progress, SaidRow
 from qbank.core.mastery import Estimate
 from qbank.ui.page.page import Next, Section, progress_page
@@ -130,7 +131,33 @@ def test_empty_store_gets_a_kind_page() -> None:
     told = words_of(page)
     assert "<svg" not in page
     assert "No block is closed yet. Each one you close adds to this page." in told
+    assert "Nothing is known of any area yet. A first block, or your score report, begins it." in told
+    assert [heading.text for heading in tree_of(page).iter("h2")] == ["Where you stand", "What to do next"]
     assert "qbank block A mixed block is worth most now." in told
+
+
+def test_report_alone_is_told_before_any_answer() -> None:
+    """What is believed from it, with a note on where it is from, and no chart of work that is not there."""
+    areas = (_area("Cardiovascular System", 0.09, Estimate(0.5, 0.4, 0.6)),)
+    page = progress_page(
+        msgspec.structs.replace(nothing_yet(), areas=areas),
+        "USMLE Step 1",
+        booked=False,
+        next_step=NEXT,
+        notes=("The report is the sample.",),
+    )
+    assert page.count("<svg") == 1
+    assert "The report is the sample." in words_of(page)
+
+
+def test_first_week_stands_alone() -> None:
+    """It is told once, and a day of seconds has no hours."""
+    few = msgspec.structs.replace(
+        nothing_yet(), answered=4, right=1, ms=20_000, days=(DayWork(TODAY, 4, 1, 20_000),)
+    )
+    told = words_of(page_of(few))
+    assert "In the seven days from 20 Nov 2026 you got 25% (5-70) right." in told
+    assert "on questions under a minute" in told
 
 
 def test_last_days_show_no_estimate() -> None:
@@ -204,14 +231,20 @@ def test_follow_up_names_the_area_with_most_to_win() -> None:
     )
 
 
-def test_time_that_falls_short_is_told_once_hours_are_spent() -> None:
-    """Not from a single block, whose shares are chance."""
-    areas = (_area("Renal", 0.2, None, 0.02), _area("Cardiac", 0.1, None, 0.5))
-    short = "Renal is 20% of the exam and has had 2% of your time here."
-    hours = msgspec.structs.replace(nothing_yet(), areas=areas, answered=200, ms=4 * 3_600_000)
-    assert short in words_of(page_of(hours))
-    assert "qbank block --system renal" in words_of(page_of(hours))
-    assert short not in words_of(page_of(msgspec.structs.replace(hours, ms=3_600_000)))
+def test_time_that_falls_short_is_told_once_answers_are_many() -> None:
+    """Not from a single block, whose shares are chance, and not of what the report has as higher."""
+
+    def told(answers: int, flag: Flag | None) -> str:
+        renal = msgspec.structs.replace(_area("Renal", 0.2, None, 0.02), fresh=(answers, 5), flag=flag)
+        areas = (renal, _area("Cardiac", 0.1, None, 0.5))
+        return words_of(page_of(msgspec.structs.replace(nothing_yet(), areas=areas)))
+
+    assert (
+        "Renal is 20% of the exam and has had 2% of your time here. If you do not work on it elsewhere, give it a block: "
+        "qbank block --system renal"
+    ) in told(60, Flag.LOWER)
+    assert "has had" not in told(59, Flag.LOWER)
+    assert "has had" not in told(60, Flag.HIGHER)
 
 
 def test_sureness_is_doubted_only_on_evidence() -> None:
