@@ -34,11 +34,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_carries_bank_exams_and_migrations(wheel: Path) -> None:
-    """Every data file, every module of the sources and the page for the browser are in the wheel."""
+    """Every data file, every module of the sources and both pages for the browser are in the wheel."""
     names = set(zipfile.ZipFile(wheel).namelist())
     for path in (*ROOT.glob("data/questions/*/*.md"), *ROOT.glob("data/**/*.toml"), *ROOT.glob("data/*.txt")):
         assert f"qbank/{path.relative_to(ROOT).as_posix()}" in names
-    for path in (*ROOT.glob("qbank/**/*.py"), *ROOT.glob("qbank/ui/web/page/*")):
+    pages = (*ROOT.glob("qbank/ui/web/page/*"), *ROOT.glob("qbank/ui/page/*.css"))
+    for path in (*ROOT.glob("qbank/**/*.py"), *pages):
         assert path.relative_to(ROOT).as_posix() in names
 
 
