@@ -1,10 +1,14 @@
 """`qbank progress`: what your practice comes to."""
 
+from pathlib import Path
+
 import click
 
 from qbank.app.progressing import next_step, progress
+from qbank.app.workspace import Workspace
 from qbank.cli.context import workspace
 from qbank.cli.output import json_option, print_json
+from qbank.core.insight.progress import Progress
 from qbank.ui.bars import draws_blocks
 from qbank.ui.console import Console
 from qbank.ui.progressing import Section, empty_lines, progress_lines
@@ -40,9 +44,23 @@ from qbank.ui.tables import WIDEST, Paper
     help="Questions seen before: what was expected and what came.",
 )
 @click.option("--plain", is_flag=True, help="Digits and # in place of block characters, as in a pipe.")
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it all as one page, for a browser or for paper.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, chosen: tuple[str, ...], plain: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    chosen: tuple[str, ...],
+    plain: bool,
+    html: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
     """Show what your practice comes to, and what follows from it.
 
     By area, by day, by what you said of your answers and by what was expected of them. Only closed blocks count. Without
@@ -54,9 +72,27 @@ def command(ctx: click.Context, chosen: tuple[str, ...], plain: bool, as_json: b
             print_json(made)
             return
         console = Console()
+        if html is not None:
+            _write_page(opened, made, html, force=force)
+            console.say(f"Written to {html}. Only you can read it; nothing was sent.")
+            return
         paper = Paper(min(console.width, WIDEST), not plain and draws_blocks())
         if not made.answered:
             console.say_lines(empty_lines(next_step(opened), paper))
             return
         sections = [Section(name) for name in chosen]
         console.say_lines(progress_lines(opened, made, paper, sections))
+
+
+def _write_page(opened: Workspace, made: Progress, path: Path, *, force: bool) -> None:
+    # Imported here: the tables have no use for any of it.
+    from qbank.app.overview import overview
+    from qbank.app.page_file import write_page
+    from qbank.ui.page.page import Next, progress_page
+
+    now = overview(opened)
+    notes = ("The report is the sample; add yours: qbank report add",) if now.sample_report else ()
+    page = progress_page(
+        made, now.exam, booked=now.booked, next_step=Next(now.next_step, now.why), notes=notes
+    )
+    write_page(path, page, force=force)

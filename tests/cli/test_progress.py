@@ -53,3 +53,18 @@ def test_a_terminal_draws_unless_told_otherwise(tmp_path: Path) -> None:
     assert "█" in shown[0]
     assert "█" not in shown[1]
     assert "####" in shown[1]
+
+
+def test_the_page_is_written_and_replaces_none_but_its_own(started: Qbank, tmp_path: Path) -> None:
+    """Twice to the same file; over something else only when told to."""
+    page = tmp_path / "progress.html"
+    for _ in range(2):
+        done = started("progress", "--html", str(page))
+        assert done.code == 0, done.err
+    assert "nothing was sent" in done.out
+    assert page.stat().st_mode & 0o077 == 0
+    other = tmp_path / "mine.html"
+    other.write_text("mine")
+    refused = started("progress", "--html", str(other))
+    assert (refused.code, other.read_text()) == (2, "mine")
+    assert started("progress", "--html", str(other), "--force").code == 0
