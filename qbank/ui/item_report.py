@@ -16,7 +16,7 @@ _MARKS = {Doubt.KEY: "key?", Doubt.HARD: "hard", Doubt.EASY: "easy"}
 _MEANS = {
     Doubt.KEY: "who does well elsewhere rather misses it, and the upper group prefers another option. Its key may be wrong; "
     "read it again: qbank bank show QUESTION --answer",
-    Doubt.HARD: f"under {HARDEST:.0%} were right so far. It may be unclear, have a second answer that holds, or be just hard.",
+    Doubt.HARD: f"under {HARDEST:.0%} were right so far. It may be unclear, have a second right answer, or just be hard.",
     Doubt.EASY: f"over {EASIEST:.0%} were right so far, so it tells hardly anybody apart.",
 }
 _COLUMNS = ("Question", "Answers", "Right", "95 %", "r", "Seconds", "Look")
@@ -86,12 +86,6 @@ def _too_few(report: ItemReport) -> list[str]:
 
 def _summary(report: ItemReport) -> list[str]:
     fewer = f" {report.fewer} have fewer and are left out." if report.fewer else ""
-    scored = statistics.median(item.scored for item in report.items)
-    unsure = (
-        f" With {scored:.0f} learners it is unsure by {Z_95 / math.sqrt(scored - 3):.1f} either way."
-        if scored > 3
-        else ""
-    )
     lines = [
         f"{_count(len(report.items), 'question')} with {report.least} first answers or more, of {report.learners} learners."
         f"{fewer}",

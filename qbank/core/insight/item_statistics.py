@@ -115,15 +115,14 @@ class ItemStatistics(msgspec.Struct, frozen=True):
 
 def scores(items: Iterable[Item]) -> dict[str, Score]:
     """Each learner's residuals summed up. An item that one learner alone has answered tells nothing."""
-    found: dict[str, Score] = {}
+    residuals: dict[str, float] = {}
+    questions: dict[str, int] = {}
     for item in items:
-        right, count = item.right, len(item.answers)
-        for answer in item.answers:
-            sum_, questions = found.get(answer.learner, (0.0, 0))
-            if count > 1:
-                sum_, questions = sum_ + _residual(answer, item.key, right, count), questions + 1
-            found[answer.learner] = Score(sum_, questions)
-    return found
+        by_hit, told = _residuals(item), int(len(item.answers) > 1)
+        for learner, choice, _ in item.answers:
+            residuals[learner] = residuals.get(learner, 0.0) + by_hit[choice == item.key]
+            questions[learner] = questions.get(learner, 0) + told
+    return {learner: Score(residuals[learner], count) for learner, count in questions.items()}
 
 
 def item_statistics(
@@ -131,11 +130,7 @@ def item_statistics(
 ) -> ItemStatistics:
     """What the answers say of an item that has some; `scored` are the scores over all items, this one among them."""
     right, count = item.right, len(item.answers)
-    others = [
-        (score, answer)
-        for answer in item.answers
-        if (score := _on_others(answer, item, right, scored[answer.learner], least_others)) is not None
-    ]
+    others = _on_others(item, scored, least_others)
     correlation = point_biserial(
         [answer.choice == item.key for _, answer in others], [score for score, _ in others]
     )
@@ -192,18 +187,22 @@ def alpha(rows: Sequence[Sequence[bool]]) -> float | None:
     return items / (items - 1) * (1 - sum(part * (1 - part) for part in parts) / whole)
 
 
-def _residual(answer: Answer, key: str, right: int, count: int) -> float:
-    """By how much an answer is better than those of the others to the item."""
-    hit = answer.choice == key
-    return hit - (right - hit) / (count - 1)
+def _residuals(item: Item) -> tuple[float, float]:
+    """By how much a wrong and a right answer are better than those of the others to the item; 0 where there are none."""
+    right, others = item.right, len(item.answers) - 1
+    return (-right / others, 1 - (right - 1) / others) if others else (0.0, 0.0)
 
 
-def _on_others(answer: Answer, item: Item, right: int, score: Score, least_others: int) -> float | None:
-    """The mean residual on the other items; None for too few of them."""
-    count = len(item.answers)
-    own, once = (_residual(answer, item.key, right, count), 1) if count > 1 else (0.0, 0)
-    questions = score.questions - once
-    return (score.residuals - own) / questions if questions >= max(1, least_others) else None
+def _on_others(item: Item, scored: Mapping[str, Score], least_others: int) -> list[tuple[float, Answer]]:
+    """Each answer with its learner's mean residual on the other items, where those are enough."""
+    by_hit, told = _residuals(item), int(len(item.answers) > 1)
+    found = []
+    for answer in item.answers:
+        residuals, questions = scored[answer.learner]
+        if questions - told >= max(1, least_others):
+            others = (residuals - by_hit[answer.choice == item.key]) / (questions - told)
+            found.append((others, answer))
+    return found
 
 
 def _groups(others: Sequence[tuple[float, Answer]]) -> tuple[list[Answer], list[Answer]]:
