@@ -26,7 +26,7 @@ GROUP = 0.27
 
 KEY_ANSWERS = 20
 """Learners with a score from whom on a key can look wrong. [judged, by keys planted as in the tests: of 100 sound keys two
-look wrong at 20 learners and fewer than one at 50; of 100 wrong ones three in four do]
+look wrong at 20 learners and fewer than one at 50; of wrong ones four in five do]
 """
 
 EASIEST, HARDEST = 0.95, 0.30
