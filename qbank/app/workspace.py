@@ -94,14 +94,19 @@ def open_workspace(settings: Settings, *, create: bool = True, watch: Watch = un
     """
     if settings.exam is not None:
         load_exam(settings.exam, kept_exams(settings))
-    stamp = f"{_now():%Y%m%dT%H%M%SZ}"
-    store = open_store(
-        settings, settings.db, backup_dir=settings.backups, stamp=stamp, create=create, watch=watch
-    )
+    store = open_shared(settings, create=create, watch=watch)
     with store.read() as tx:
         learner = _learner(tx.learners(), settings.learner)
         values = tx.settings(learner.id)
     return Workspace(settings, store, exam_for(settings, values), learner, _device(settings.home), values)
+
+
+def open_shared(settings: Settings, *, create: bool = True, watch: Watch = unwatched) -> Store:
+    """Open the store that the settings name, for what concerns no one learner. Raises as `open_workspace` does."""
+    stamp = f"{_now():%Y%m%dT%H%M%SZ}"
+    return open_store(
+        settings, settings.db, backup_dir=settings.backups, stamp=stamp, create=create, watch=watch
+    )
 
 
 def _learner(known: list[LearnerRow], name: str | None) -> LearnerRow:

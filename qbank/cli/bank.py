@@ -1,4 +1,4 @@
-"""`qbank bank`: check, load, import, list, show, search and unflag questions."""
+"""`qbank bank`: check, load, import, list, show, search and unflag questions, and see how they do."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
+from qbank.cli.bank_items import items
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
@@ -283,5 +284,5 @@ def _column(text: str) -> tuple[str, str]:
     return field.strip(), heading.strip()
 
 
-for written in COMMANDS:
-    command.add_command(written)
+for each in (*COMMANDS, items):
+    command.add_command(each)

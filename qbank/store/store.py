@@ -16,6 +16,7 @@ from qbank.store.address import BUSY_SECONDS, Address, address, engine_for, make
 from qbank.store.banks import Banks
 from qbank.store.blocks import Blocks
 from qbank.store.failures import files_translated, translated
+from qbank.store.item_answers import ItemAnswers
 from qbank.store.learning import Learning
 from qbank.store.log import Log
 from qbank.store.migrate import copy_sqlite, lock_postgresql, prepare
@@ -27,7 +28,9 @@ from qbank.store.rows import StoreInfo
 from qbank.store.standing import Standing
 
 
-class Transaction(Log, Banks, Questions, Learning, Responses, Misses, Blocks, Standing, Portable):
+class Transaction(
+    Log, Banks, Questions, Learning, Responses, Misses, ItemAnswers, Blocks, Standing, Portable
+):
     """Everything that can be read and written, all of it or nothing. Good until its `with` block ends."""
 
     __slots__ = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cohort import put_cohort
 from forgetting import FORGETFUL, remembering
 from support import Qbank
 
@@ -16,6 +17,7 @@ from qbank.core.exam import Values
 from qbank.core.reminder import parse_schedule, systemd_timer
 from qbank.core.report import ReportKind, ScoreReport
 from qbank.exchange.report_files import write_report
+from qbank.store.store import Store
 
 DOC = Path(__file__).parents[2] / "docs" / "json.md"
 TYPES: dict[str, Callable[[Any], bool]] = {
@@ -158,6 +160,11 @@ def printed(
     see("bank stats")
     see("bank stats --gaps")
     see("bank check --rules")
+    see("bank items")
+    with Store.open(tmp_path / "cohort.sqlite3", backup_dir=None) as store:
+        put_cohort(store, learners=30, questions=24, miskeyed=2)
+    ran = started("--db", str(tmp_path / "cohort.sqlite3"), "bank", "items", "--json")
+    found["bank items"].append(json.loads(ran.out))
     sheet = tmp_path / "sheet.txt"
     started("bank", "blind", str(sheet), "--sample", "3")
     sheet.write_text(sheet.read_text().replace("Answer:\nNote:", "Answer: A\nNote: doubtful"))
@@ -218,7 +225,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "bank check --rules",
         "bank blind --mark",
     ]
-    names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
+    names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "items", "check")]
     assert set(documented()) == set(names)
     for name in names:
         verb = name.partition(" --")[0]
