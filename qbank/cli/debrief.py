@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Tell how the failed attempt went, as far as you like.
 
-    A few questions on how you prepared, how the day was and what you suspect; each can be skipped, and it can be stopped, gone
-    on with and changed. It stays in a private file outside your record, and what you suspect is held against your practice.
+    A few questions on how you prepared, how the day was and what you suspect. Each can be skipped; stop, go on and change it
+    whenever you like. It stays in a private file outside your record. What you suspect is held against your practice.
     """
     if delete and (show or as_json):
         raise UsageError("Choose one of --show, --json and --delete.")

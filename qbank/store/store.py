@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from qbank.errors import NotFound, StoreUnreachable, UsageError
 from qbank.store import migrate
 from qbank.store.address import BUSY_SECONDS, Address, address, engine_for, make_private_file
+from qbank.store.answers import Answers
 from qbank.store.banks import Banks
 from qbank.store.blocks import Blocks
 from qbank.store.failures import files_translated, translated
@@ -27,7 +28,7 @@ from qbank.store.rows import StoreInfo
 from qbank.store.standing import Standing
 
 
-class Transaction(Log, Banks, Questions, Learning, Responses, Misses, Blocks, Standing, Portable):
+class Transaction(Log, Banks, Questions, Learning, Responses, Answers, Misses, Blocks, Standing, Portable):
     """Everything that can be read and written, all of it or nothing. Good until its `with` block ends."""
 
     __slots__ = ()

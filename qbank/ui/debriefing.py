@@ -1,4 +1,4 @@
-"""The interview about the attempt that failed, as a conversation: short, every question optional, and never alone at its end."""
+"""The interview about the attempt that failed, as a conversation: every question optional, and help at its end."""
 
 import math
 import re

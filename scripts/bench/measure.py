@@ -58,7 +58,7 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, belief, plan, record, load, bank, undo, replay, screen):
+        for command in (startup, compose, belief, plan, record, load, bank, undo, replay, screen, insight):
             ctx.invoke(command)
 
 
@@ -151,6 +151,15 @@ def screen() -> None:
 
     for line in screen_bench.measure():
         click.echo(line)
+
+
+@bench.command()
+def insight() -> None:
+    """Reading the log back after 50,000 answers, against the status of the same store."""
+    import insight_bench
+
+    for ratio in insight_bench.measure():
+        click.echo(ratio)
 
 
 def temporary() -> "tempfile.TemporaryDirectory[str]":
