@@ -9,7 +9,7 @@ from qbank.app.workspace import Workspace
 from qbank.cli.context import workspace
 from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
-from qbank.core.insight.interview import Interview
+from qbank.core.insight.interview import Interview, Topic
 from qbank.errors import QbankError, UsageError
 from qbank.ui.console import Console
 from qbank.ui.debriefing import NOT_BEGUN, gone_lines, help_lines, interview_lines, interviewed
@@ -87,11 +87,12 @@ def _shape(account: Interview | None) -> dict[str, Any]:
     import msgspec
 
     told = {} if account is None else msgspec.structs.asdict(account)
-    waiting = None if account is None else account.waiting
     empty = {
         field.name: None if field.required else field.default for field in msgspec.structs.fields(Interview)
     }
+    waiting = tuple(Topic) if account is None else account.waiting
     shape = {**empty, **told, "waiting": waiting}
+    shape["suspected"] = shape["suspected"] or ()
     for hidden in ("asked", "told_rates"):
         del shape[hidden]
     lines = [

@@ -57,7 +57,7 @@ def test_everything_can_be_skipped(started: Qbank) -> None:
     done = started("debrief", stdin=SKIPPED)
     assert done.code == 0, done.err
     kept = said(started)
-    assert kept["suspected"] is None
+    assert kept["suspected"] == []
     assert not any(kept[name] for name in ("weeks", "resources", "anxiety", "went_wrong", "blocks"))
     assert kept["waiting"] == []
 

@@ -145,6 +145,13 @@ def printed(
     see("plan")
     see("lastdays")
     see("why")
+    see("history")
+    see("history --blocks")
+    see("debrief")
+    started("debrief", stdin="y\n10\n6\nbooks\n3\n5.5\nshaky\nthe clock\n1\n")
+    see("debrief")
+    started("debrief", "--delete", "--yes")
+    started("debrief", stdin="y\nstop\n")
     for block in reversed(blocks):
         see("look", block)
     see("report show", "1")
@@ -197,6 +204,7 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
     names = ["status", "remind", "why", "plan", "lastdays", "look", "report show", "report list", "doctor"]
+    names += ["history", "history --blocks", "debrief"]
     names += [
         "fit",
         "fit --list",
