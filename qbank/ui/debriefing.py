@@ -86,7 +86,7 @@ def help_lines(known: Helplines) -> list[str]:
         "Whatever it was: talking to someone tonight helps. A friend, family, someone of your school, or one of these, who "
         "answer also when it is no emergency:",
         "",
-        *(f"  {one.country}: {one.reach}, {one.hours} ({one.name})" for one in known.lines),
+        *(f"- {one.country}: {one.reach}, {one.hours} ({one.name})" for one in known.lines),
         "",
         f"{known.elsewhere} {known.danger}",
     ]
