@@ -1,5 +1,8 @@
 """The whole record as one JSONL file: every event and every question version, out and merged back in.
 
+What was said of the failed attempt is no part of the record and travels only when it is asked for, as a line of its own; a
+qbank that does not know that line refuses the file.
+
 An export of an imported export is the same file to the bit. The file's first line names the format and its last one tells
 how many rows there are; each other line is one row under the name of its kind, in an order that depends on nothing but the
 rows.
@@ -10,9 +13,19 @@ from pathlib import Path
 
 import msgspec
 
+from qbank.app.debriefing import interview, interview_path, write_interview
 from qbank.app.files import read_bytes, write_whole
 from qbank.app.rebuild import rebuild
-from qbank.app.record_file import AGAIN, FORMAT, Known, RecordFile, check_references, end_line, read_record
+from qbank.app.record_file import (
+    AGAIN,
+    FORMAT,
+    INTERVIEW,
+    Known,
+    RecordFile,
+    check_references,
+    end_line,
+    read_record,
+)
 from qbank.app.safekeeping import backup
 from qbank.app.workspace import Workspace
 from qbank.errors import Fault, InputInvalid, RecordBroken
@@ -21,20 +34,33 @@ from qbank.store.store import Transaction
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """What an import added; all 0 when everything was here already."""
+    """What an import added; all 0 when everything was here already. `left` counts debriefs that did not replace one here."""
 
     events: int
     questions: int
     backup: Path | None
+    debriefs: int = 0
+    left: int = 0
 
 
-def export_record(workspace: Workspace, target: Path) -> int:
-    """Write everything to a private file; gives how many events. Raises QbankError when it cannot be written."""
+class Exported(msgspec.Struct, frozen=True):
+    """How many events were written, and whether the learner's debrief went with them."""
+
+    events: int
+    debrief: bool
+
+
+def export_record(workspace: Workspace, target: Path, *, with_debrief: bool = False) -> Exported:
+    """Write everything to a private file, of the debriefs the acting learner's own and only on demand.
+
+    Raises QbankError when it cannot be written, or when the debrief cannot be read.
+    """
     with workspace.store.read() as tx:
-        content = b"".join(line + b"\n" for line in _lines(tx))
+        said = _interview_line(workspace, tx) if with_debrief else None
+        content = b"".join(line + b"\n" for line in _lines(tx, said))
         count = tx.event_count()
     write_whole(target, content)
-    return count
+    return Exported(count, said is not None)
 
 
 def import_record(
@@ -57,7 +83,8 @@ def import_record(
         raise InputInvalid([Fault(record.name, line, message, AGAIN)]) from error
     except ValueError as error:
         raise InputInvalid([Fault(record.name, 1, f"{error}.", AGAIN)]) from error
-    return Merged(added["event"], added["version"], copy)
+    taken = _take_interviews(workspace, record)
+    return Merged(added["event"], added["version"], copy, taken, len(record.rows[INTERVIEW]) - taken)
 
 
 def _merge(
@@ -74,11 +101,32 @@ def _merge(
     return added
 
 
-def _lines(tx: Transaction) -> Iterator[bytes]:
+def _take_interviews(workspace: Workspace, record: RecordFile) -> int:
+    """Keep what the file says of learners who have said nothing here; gives how many. What is here stays, as with rows."""
+    taken = 0
+    for row in record.rows[INTERVIEW]:
+        if not interview_path(workspace, row["learner"]).exists():
+            write_interview(workspace, row["learner"], row["account"])
+            taken += 1
+    return taken
+
+
+def _interview_line(workspace: Workspace, tx: Transaction) -> bytes | None:
+    account = interview(workspace)
+    if account is None or workspace.learner not in tx.learners():
+        return None
+    line = {INTERVIEW: {"learner": workspace.learner.id, "account": account}}
+    return msgspec.json.encode(line, order="deterministic")
+
+
+def _lines(tx: Transaction, said: bytes | None) -> Iterator[bytes]:
     yield msgspec.json.encode(FORMAT)
     count = 0
     for kind in RECORD:
         for row in tx.record_rows(kind):
             count += 1
             yield msgspec.json.encode({kind: row}, order="deterministic")
+    if said is not None:
+        count += 1
+        yield said
     yield end_line(count)

@@ -13,6 +13,7 @@ import msgspec
 from qbank.app.event_shapes import Key, check_event, check_name, check_plain, check_question
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
+from qbank.core.insight.interview import Interview
 from qbank.core.question import Kind, Objective, Question
 from qbank.core.text import visible
 from qbank.errors import Fault, InputInvalid
@@ -21,6 +22,9 @@ from qbank.store.rows import BankKind
 
 FORMAT = {"qbank-record": 1}
 END = "end"
+INTERVIEW = "interview"
+"""The kind of line that holds what was said of the failed attempt; it is of no table, and only there when asked for."""
+KINDS = (*RECORD, INTERVIEW)
 MOST_FAULTS = 20
 AGAIN = "Export the record again."
 _TOO_DEEP = "It is nested more deeply than any row of a record"
@@ -88,6 +92,11 @@ class _Event(msgspec.Struct, forbid_unknown_fields=True):
     data: dict[str, Any]
 
 
+class _Interview(msgspec.Struct, forbid_unknown_fields=True):
+    learner: Key
+    account: Interview
+
+
 class RecordFile(msgspec.Struct, frozen=True):
     """A record's rows by kind, and the line of each in the file."""
 
@@ -119,8 +128,8 @@ def read_record(name: str, content: bytes, exam: Exam) -> RecordFile:
             "This is not a record that this qbank can read.",
             "Give a file that `qbank export` wrote.",
         )
-    rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in RECORD}
-    numbers: dict[str, list[int]] = {kind: [] for kind in RECORD}
+    rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    numbers: dict[str, list[int]] = {kind: [] for kind in KINDS}
     faults: list[Fault] = []
     body, end = _body(name, lines)
     for number, line in body:
@@ -145,7 +154,7 @@ def check_references(record: RecordFile, known: Known) -> None:
     keys = {kind: known.keys[kind] | {_key(kind, row) for row in record.rows[kind]} for kind in RECORD}
     faults = [
         Fault(record.name, line, visible(f"The {kind} refers to a {target} that is missing: {key}."), AGAIN)
-        for kind in RECORD
+        for kind in KINDS
         for row, line in zip(record.rows[kind], record.lines[kind], strict=True)
         for target, key in _references(kind, row)
         if key not in keys[target]
@@ -192,7 +201,7 @@ def _checked(line: bytes, exam: Exam) -> tuple[str, dict[str, Any]]:
     (kind, raw), *_ = outer.items()
     found = msgspec.json.decode(raw, type=_SHAPES[kind])
     row = msgspec.structs.asdict(found)
-    check_plain(row)
+    check_plain(row | {"account": msgspec.to_builtins(row["account"])} if kind == INTERVIEW else row)
     for name in _NAMES[kind]:
         check_name(row[name])
     check = _CHECKS.get(kind)
@@ -249,6 +258,8 @@ def _key(kind: str, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text, or
 def _references(kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if kind == "event":
         yield from (("learner", row["learner"]), ("device", row["device"]))
+    elif kind == INTERVIEW:
+        yield "learner", row["learner"]
     elif kind == "objective":
         yield "bank", row["bank"]
     elif kind == "question":
@@ -270,6 +281,7 @@ _SHAPES: Mapping[str, type[msgspec.Struct]] = {
     "question": _Question,
     "version": _Version,
     "event": _Event,
+    INTERVIEW: _Interview,
 }
 _NAMES: Mapping[str, tuple[str, ...]] = {
     kind: tuple(

@@ -25,3 +25,7 @@ def command(ctx: click.Context, file: Path) -> None:
     if merged.backup:
         console.say(f"A backup of the store as it was: {merged.backup}")
     console.say(f"{merged.events} events and {merged.questions} question versions were new.")
+    if merged.debriefs:
+        console.say("A debrief came with them: qbank debrief --show")
+    if merged.left:
+        console.say("The debrief that is here was kept; the one in the file was left alone.")

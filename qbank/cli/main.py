@@ -33,6 +33,8 @@ COMMANDS = {
     "plan": "Plan the days to the exam, and see what they are expected to buy.",
     "lastdays": "Print one page for the last days before the exam.",
     "look": "Look again at a closed block.",
+    "history": "Find any answer you ever gave, or any block.",
+    "debrief": "Tell how the failed attempt went, as far as you like.",
     "why": "Explain why each question of a block was picked.",
     "report": "Add, show or remove score reports.",
     "outside": "Record practice that you did elsewhere.",

@@ -33,6 +33,16 @@ _SEARCH = {
     .order_by(text(f"ts_rank(question_text.document, {_WORDS}) desc"), question.c.bank, question.c.id)
     .limit(bindparam("limit")),
 }
+MATCHES = {
+    "sqlite": select(question_text.c.bank, question_text.c.question).where(
+        question_text.c.no.in_(select(_index.c.rowid).where(text("question_search match :words")))
+    ),
+    "postgresql": select(question_text.c.bank, question_text.c.question).where(
+        text(f"question_text.document @@ {_WORDS}")
+    ),
+}
+"""(bank, question) of every text, live or not, that has all of `:words`, which `quoted_for` makes."""
+
 _named = "where bank = :bank and question in :questions"
 _questions: BindParameter[Any] = bindparam("questions", expanding=True)
 _UNLEARN = text(
@@ -55,10 +65,10 @@ class Search(Connected):
 
         Whatever is typed is looked for as words; nothing in it is an operator.
         """
-        terms = re.findall(r"\w+", words)
+        terms = terms_of(words)
         if not terms:
             return []
-        quoted = " ".join(f'"{term}"' for term in terms) if self._dialect == "sqlite" else " ".join(terms)
+        quoted = quoted_for(self._dialect, terms)
         query = _SEARCH[self._dialect]
         if without_banks:
             query = query.where(question.c.bank.not_in(sorted(without_banks)))
@@ -78,6 +88,16 @@ class Search(Connected):
         self._connection.execute(insert(question_text), rows)
         if self._dialect == "sqlite":
             self._connection.execute(_LEARN, {"last": last})
+
+
+def terms_of(words: str) -> list[str]:
+    """What was typed as words to look for; nothing in it is an operator."""
+    return re.findall(r"\w+", words)
+
+
+def quoted_for(dialect: str, terms: Sequence[str]) -> str:
+    """The terms as this database's search takes them."""
+    return " ".join(f'"{term}"' for term in terms) if dialect == "sqlite" else " ".join(terms)
 
 
 def _excerpt(body: str, terms: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from qbank.errors import NotFound, StoreUnreachable, UsageError
 from qbank.store import migrate
 from qbank.store.address import BUSY_SECONDS, Address, address, engine_for, make_private_file
+from qbank.store.answers import Answers
 from qbank.store.banks import Banks
 from qbank.store.blocks import Blocks
 from qbank.store.failures import files_translated, translated
@@ -29,7 +30,7 @@ from qbank.store.standing import Standing
 
 
 class Transaction(
-    Log, Banks, Questions, Learning, Responses, Misses, ItemAnswers, Blocks, Standing, Portable
+    Log, Banks, Questions, Learning, Responses, Answers, Misses, ItemAnswers, Blocks, Standing, Portable
 ):
     """Everything that can be read and written, all of it or nothing. Good until its `with` block ends."""
 

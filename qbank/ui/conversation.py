@@ -84,9 +84,10 @@ class Break(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Lines to read in peace, at the end. Gives None."""
+    """Lines to read in peace, under a title where there is a screen. Gives None."""
 
     lines: tuple[str, ...]
+    title: str = "Your exam day"
 
 
 Act = Say | Confirm | Ask | Wait | Run | Look | Tutorial | Break | Report

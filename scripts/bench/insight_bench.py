@@ -16,22 +16,31 @@ from qbank.store.rows import BlockRow, BlockStatus, Purpose
 RUNS = 7
 ANSWERS, OBJECTIVES, BLOCK = 50_000, 5_000, 40
 DAYS = 200
+BOUND = 2.0
+MEASURED = {
+    "progress": ("progress",),
+    "history": ("history",),
+    "history --missed, which nothing is": ("history", "--missed"),
+    "history by words": ("history", "right", "17"),
+    "history --blocks": ("history", "--blocks"),
+}
 PROGRAM = (sys.executable, "-c", "from qbank.cli.main import main; main()")
 
 
 def measure() -> Iterator[Ratio]:
-    """Each whole command."""
+    """Each command as a whole process; status reads running totals, so what grows with the log shows at once."""
     with temporary() as home:
         workspace = _workspace(home, OBJECTIVES)
         _answer(workspace, OBJECTIVES, ANSWERS)
         _close_blocks(workspace)
         workspace.close()
-        yield from _progress((*PROGRAM, "--home", home))
-
-
-def _progress(base: tuple[str, ...]) -> Iterator[Ratio]:
-    times = medians(RUNS, lambda: process_ms((*base, "progress")), lambda: process_ms((*base, "status")))
-    yield Ratio(f"Progress after {ANSWERS} answers", times[0], "status on the same store", times[1], 2.0)
+        base = (*PROGRAM, "--home", home)
+        runs = [
+            lambda words=words: process_ms((*base, *words)) for words in (("status",), *MEASURED.values())
+        ]
+        status, *times = medians(RUNS, *runs)
+    for name, took in zip(MEASURED, times, strict=True):
+        yield Ratio(f"{name}, after {ANSWERS} answers", took, "status on the same store", status, BOUND)
 
 
 def _close_blocks(workspace: Workspace) -> None:

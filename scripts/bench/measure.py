@@ -162,9 +162,5 @@ def screen() -> None:
         click.echo(line)
 
 
-def temporary() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(prefix="qbank-bench-")
-
-
 if __name__ == "__main__":
     bench()

@@ -149,6 +149,13 @@ def printed(
     see("plan")
     see("lastdays")
     see("why")
+    see("history")
+    see("history --blocks")
+    see("debrief")
+    started("debrief", stdin="y\n10\n6\nbooks\n3\n5.5\nshaky\nthe clock\n1\n")
+    see("debrief")
+    started("debrief", "--delete", "--yes")
+    started("debrief", stdin="y\nstop\n")
     for block in reversed(blocks):
         see("look", block)
     see("report show", "1")
@@ -217,6 +224,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "report list",
         "doctor",
     ]
+    names += ["history", "history --blocks", "debrief"]
     names += [
         "fit",
         "fit --list",

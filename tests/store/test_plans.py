@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from qbank.core.event import EventKind
+from qbank.store.answers import AnswerFilter
 from qbank.store.offers import Offered
 from qbank.store.rows import LearnerRow, QuestionUse
 from qbank.store.store import Store, Transaction
@@ -163,3 +164,15 @@ def test_recounting_a_bank_walks_it_once(sqlite_store: Store, make: Make) -> Non
     assert "SEARCH other USING INDEX ix_question_objective (bank=? AND objective=?)" in found
     assert {USE_BY_OBJECTIVE, BY_ID} <= found
     assert not any("(bank=?)" in step and "other" in step for step in found)
+
+
+def test_past_answers_and_blocks_are_read_along_their_index(sqlite_store: Store, make: Make) -> None:
+    """The latest first without sorting, so that a page costs the same however long the log is."""
+    along = {"SEARCH response USING INDEX ix_response_learner_at (learner=?)"}
+    assert plans(sqlite_store, lambda tx: list(tx.past_answers("l", AnswerFilter(), limit=51))) == along
+    missed = AnswerFilter(correct=False, system="cardiovascular")
+    assert plans(sqlite_store, lambda tx: list(tx.past_answers("l", missed))) == along
+    assert plans(sqlite_store, lambda tx: list(tx.past_blocks("l", limit=51))) == {
+        "SEARCH block USING INDEX ix_block_learner_composed (learner=?)",
+        "SEARCH block_sums USING INDEX sqlite_autoindex_block_sums_1 (block=?) LEFT-JOIN",
+    }

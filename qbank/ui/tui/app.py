@@ -210,7 +210,7 @@ class QbankApp(App[BaseException | None]):
             case Break():
                 return BreakScreen(act.day, self._unsaid())
             case Report():
-                return ReportScreen((*self._unsaid(), *act.lines))
+                return ReportScreen((*self._unsaid(), *act.lines), act.title)
 
     async def _look(
         self,

@@ -34,6 +34,8 @@ LEAVING_EXAM = (
 )
 CANCELS = ("escape", "ctrl+c", "ctrl+q")
 SCROLLS = ("up", "down", "pageup", "pagedown", "space")
+_LINE_SCROLLS = SCROLLS[:-1]
+"""The keys that scroll where a space is written."""
 
 
 class Dialog(ModalScreen[T]):
@@ -279,10 +281,11 @@ class AskDialog(Dialog[Any]):
             self.draw()
 
     def writes(self, key: str) -> bool:
-        return key not in CANCELS
+        return key not in (*CANCELS, *_LINE_SCROLLS)
 
     def press(self, event: events.Key) -> None:
-        finish(self, EOFError())
+        if not self.moves(event.key):
+            finish(self, EOFError())
 
 
 class TextDialog(Dialog[None]):

@@ -194,8 +194,8 @@ class BreakScreen(ReadingScreen[BreakEnd]):
 class ReportScreen(ReadingScreen[None]):
     """Lines to read in peace, as they were laid out."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__("Your exam day", "Space reads on  q ends")
+    def __init__(self, lines: Sequence[str], title: str) -> None:
+        super().__init__(title, "Space reads on  q ends")
         self._lines_text = tuple(lines)
 
     def lines(self, width: int) -> list[Line]:
