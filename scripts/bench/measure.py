@@ -162,5 +162,9 @@ def screen() -> None:
         click.echo(line)
 
 
+def temporary() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="qbank-bench-")
+
+
 if __name__ == "__main__":
     bench()
