@@ -30,6 +30,7 @@ COMMANDS = {
     "serve": "Practise in a browser on this computer.",
     "status": "Show where you stand and what is next.",
     "plan": "Plan the days to the exam, and see what they are expected to buy.",
+    "ready": "See what fresh, timed answers and self-assessments say about the exam.",
     "lastdays": "Print one page for the last days before the exam.",
     "look": "Look again at a closed block.",
     "why": "Explain why each question of a block was picked.",

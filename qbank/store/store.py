@@ -18,6 +18,7 @@ from qbank.store.blocks import Blocks
 from qbank.store.failures import files_translated, translated
 from qbank.store.learning import Learning
 from qbank.store.log import Log
+from qbank.store.measures import Measures
 from qbank.store.migrate import copy_sqlite, lock_postgresql, prepare
 from qbank.store.misses import Misses
 from qbank.store.portable import Portable
@@ -27,7 +28,7 @@ from qbank.store.rows import StoreInfo
 from qbank.store.standing import Standing
 
 
-class Transaction(Log, Banks, Questions, Learning, Responses, Misses, Blocks, Standing, Portable):
+class Transaction(Log, Banks, Questions, Learning, Responses, Misses, Measures, Blocks, Standing, Portable):
     """Everything that can be read and written, all of it or nothing. Good until its `with` block ends."""
 
     __slots__ = ()
