@@ -245,8 +245,8 @@ def _next(
     if needed:
         return (
             "qbank report add --self-assessment",
-            "No fresh question is left in the reserve. A self-assessment by the exam's makers, timed and not seen before, is "
-            "the better measure; questions that you import refill the reserve.",
+            "No fresh question is left in the reserve. A self-assessment by the exam's makers, timed and not seen before, "
+            "is the better measure; questions that you import refill the reserve.",
         )
     last = min((one.days_ago for one in counts), default=0)
     if last >= STALE_DAYS and reserve:

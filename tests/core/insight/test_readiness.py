@@ -81,7 +81,7 @@ def test_the_bank_is_as_uncertain_as_the_table_implies(answers: int) -> None:
 @pytest.mark.parametrize("answers", PUBLISHED_SD)
 def test_the_interval_is_as_wide_as_the_table(answers: int) -> None:
     """With answers of today; a little narrower where they are few, by what is known of anybody."""
-    scaled = [replace(one, right=one.right / 1000, of=one.of / 1000) for one in like_the_exam(answers)]  # type: ignore[arg-type]
+    scaled = [replace(one, right=one.right / 1000, of=one.of / 1000) for one in like_the_exam(answers)]
     start = 100 * 0.75 * START_SD
     expected = PUBLISHED_SD[answers] / math.sqrt(1 + PUBLISHED_SD[answers] ** 2 / start**2)
     assert sd(index(scaled)) == pytest.approx(expected, abs=0.15)
