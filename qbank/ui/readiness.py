@@ -20,7 +20,7 @@ def ready_lines(ready: Ready) -> list[str]:
     if ready.withheld:
         return [*lines, ready.withheld, *_next_lines(ready)]
     if ready.printed is not None:
-        lines += ["", *_printed_lines(ready.printed, updated=ready.updated is not None)]
+        lines += ["", *_printed_lines(ready.printed), *_updated_lines(ready)]
     lines += ["", *_answers_lines(ready)]
     if rows := _rows(ready):
         headers = ("From", "Index", "80 in 100 times", "95 in 100 times")
@@ -29,7 +29,7 @@ def ready_lines(ready: Ready) -> list[str]:
     return [*lines, *_reserve_lines(ready), "", *_next_lines(ready)]
 
 
-def _printed_lines(printed: PrintedForm, *, updated: bool) -> list[str]:
+def _printed_lines(printed: PrintedForm) -> list[str]:
     form = f", form {printed.form}" if printed.form else ""
     said = []
     if printed.p_pass is not None:
@@ -41,11 +41,14 @@ def _printed_lines(printed: PrintedForm, *, updated: bool) -> list[str]:
         lines.append(
             "That chance is its makers' figure for those days, not ours, and none is worked out here."
         )
-    if updated:
-        lines.append(
-            "What you answered here since, and the days that have gone by, make of it what stands below."
-        )
     return lines
+
+
+def _updated_lines(ready: Ready) -> list[str]:
+    if ready.updated is None:
+        return []
+    what = "What you answered here and the days since" if ready.answers else "The days since"
+    return [f"{what} make of it what stands below."]
 
 
 def _answers_lines(ready: Ready) -> list[str]:
