@@ -31,6 +31,7 @@ COMMANDS = {
     "status": "Show where you stand and what is next.",
     "progress": "Show what your practice comes to, and what follows from it.",
     "plan": "Plan the days to the exam, and see what they are expected to buy.",
+    "ready": "See what fresh, timed answers and self-assessments say about the exam.",
     "lastdays": "Print one page for the last days before the exam.",
     "look": "Look again at a closed block.",
     "history": "Find any answer you ever gave, or any block.",

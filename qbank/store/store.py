@@ -20,6 +20,7 @@ from qbank.store.failures import files_translated, translated
 from qbank.store.item_answers import ItemAnswers
 from qbank.store.learning import Learning
 from qbank.store.log import Log
+from qbank.store.measures import Measures
 from qbank.store.migrate import copy_sqlite, lock_postgresql, prepare
 from qbank.store.misses import Misses
 from qbank.store.portable import Portable
@@ -30,7 +31,18 @@ from qbank.store.standing import Standing
 
 
 class Transaction(
-    Log, Banks, Questions, Learning, Responses, Answers, Misses, ItemAnswers, Blocks, Standing, Portable
+    Log,
+    Banks,
+    Questions,
+    Learning,
+    Responses,
+    Answers,
+    Misses,
+    Measures,
+    ItemAnswers,
+    Blocks,
+    Standing,
+    Portable,
 ):
     """Everything that can be read and written, all of it or nothing. Good until its `with` block ends."""
 

@@ -99,6 +99,15 @@ def plan() -> None:
 
 
 @bench.command()
+def ready() -> None:
+    """What measures a learner, found among 50,000 answers."""
+    import ready_bench
+
+    for ratio in ready_bench.measure():
+        click.echo(ratio)
+
+
+@bench.command()
 def record() -> None:
     """Recording one answer."""
     import record_bench

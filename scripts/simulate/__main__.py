@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from simulate import quick as quick_form
+from simulate import readiness as readiness_form
 from simulate.results import Outcome, Results, WorldRun, load, save
 from simulate.runs import BOUND, EXTRA, POLICIES, Job, jobs_for, run, whole
 from simulate.summary import summarised
@@ -100,6 +101,15 @@ def quick(seed: int) -> None:
         click.echo(fault, err=True)
     if faults:
         sys.exit(1)
+
+
+@simulate.command()
+@click.option("--learners", default=1000, show_default=True, type=click.IntRange(2))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+def readiness(learners: int, seed: int) -> None:
+    """Whether the intervals of `qbank ready` hold what they say, in worlds that it does not know."""
+    for part in readiness_form.report(learners, seed):
+        click.echo(f"{part}\n")
 
 
 def _jobs(worlds: list[World], wanted: tuple[str, ...], learners: int, seed: int) -> list[Job]:

@@ -1,5 +1,6 @@
 """qbank itself as a policy, through the functions its own commands call: belief, memory, composer."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -18,12 +19,15 @@ from qbank.core.evidence import with_reports
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, exam_model
 from qbank.core.guessing import recognising
+from qbank.core.insight.measured import Measured
+from qbank.core.insight.readiness import Form, Index, readiness_index
 from qbank.core.mastery import Estimate, mean_known, prior, total, update
 from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance
 from qbank.core.objective_map import Mapped, places
 from qbank.core.question import in_reserve
 from qbank.core.report import Flag, ReportKind, ScoreReport
 from qbank.core.report_evidence import report_evidence
+from qbank.core.report_rows import SELF_ASSESSMENT_SD
 from qbank.core.response import Confidence, Rating
 from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.core.worth import Seconds
@@ -59,6 +63,21 @@ def published_blueprint() -> Blueprint:
     # An item carries several disciplines; an objective of a world lies in one.
     cell = rates / rates.sum(axis=1, keepdims=True) * shares[:, None]
     return Blueprint(model.sections, model.section_system, model.disciplines, cell)
+
+
+def index_of(
+    answers: Sequence[tuple[int, str, bool]], form: tuple[int, float] | None, shares: Mapping[str, float]
+) -> Index:
+    """What `qbank ready` would say after these answers (days ago, system, right) and a form (days ago, rate correct)."""
+    counts: dict[tuple[str, int], list[bool]] = {}
+    for days_ago, system, right in answers:
+        counts.setdefault((system, days_ago), []).append(right)
+    measured = [Measured(*key, sum(rights), len(rights)) for key, rights in counts.items()]
+    forms = [] if form is None else [Form(form[1], SELF_ASSESSMENT_SD, form[0])]
+    exam = known_exam()[0]
+    index = readiness_index(measured, forms, shares, guess=exam.guess.value, slip=exam.slip.value)
+    assert index is not None, "something was measured"
+    return index
 
 
 class Qbank:

@@ -10,10 +10,15 @@ from typing import Any
 import pytest
 from cohort import put_cohort
 from forgetting import FORGETFUL, remembering
+from measuring import load_reserve, sit
 from support import Qbank
+from worlds import World
 
+from qbank.app import reports
 from qbank.app.exams import load_exam
+from qbank.app.preferences import change
 from qbank.core.exam import Values
+from qbank.core.insight.readiness import LEAST_ANSWERS
 from qbank.core.reminder import parse_schedule, systemd_timer
 from qbank.core.report import ReportKind, ScoreReport
 from qbank.exchange.report_files import write_report
@@ -101,6 +106,7 @@ def printed(
         folder.mkdir(parents=True)
         (folder / "one.md").write_text(content)
     see("status")
+    see("ready")
     see("plan")
     started("bank", "load")
     started("block", "--size", "3", stdin="A\nB\nC\n")
@@ -139,8 +145,10 @@ def printed(
     started("set", "attempts-left", "2")
     see("plan")
     see("lastdays")
+    see("ready")
     started("set", "exam-date", _in(2))
     see("status")
+    see("ready")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     units = tmp_path / "config" / "systemd" / "user"
     units.mkdir(parents=True)
@@ -180,6 +188,8 @@ def printed(
     see("bank check", str(tmp_path / "faulty"))
     see("bank check", str(tmp_path / "broken"))
     see("fit")
+    ran = started("--home", str(_measured(tmp_path / "measured", empty_sqlite)), "ready", "--json")
+    found["ready"].append(json.loads(ran.out))
     monkeypatch.setattr("qbank.core.fitting.LEAST_REVIEWS", 500)
     remembering(tmp_path / "much", empty_sqlite, FORGETFUL, objectives=100).close()
     for name, arguments in (
@@ -218,6 +228,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "remind",
         "why",
         "plan",
+        "ready",
         "lastdays",
         "look",
         "report show",
@@ -262,10 +273,26 @@ def _in(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
+def _measured(home: Path, template: Path) -> Path:
+    """The home of somebody with as many answers that measure as an index needs."""
+    world = World(home, template=template)
+    world.at = datetime.now(UTC) - timedelta(hours=1)
+    change(world.workspace, "time-zone", "UTC")
+    load_reserve(world)
+    sit(world, size=LEAST_ANSWERS, right=80)
+    reports.add(world.workspace, _form(world.workspace.today - timedelta(7)))
+    world.close()
+    return home
+
+
 def _self_assessment(day: date) -> str:
+    return write_report(_form(day), load_exam("usmle-step1"))
+
+
+def _form(day: date) -> ScoreReport:
     exam = load_exam("usmle-step1")
     schema = next(one for one in exam.report_schemas if one.values is Values.PERCENT)
-    report = ScoreReport(
+    return ScoreReport(
         ReportKind.SELF_ASSESSMENT,
         exam.id,
         schema.era,
@@ -277,4 +304,3 @@ def _self_assessment(day: date) -> str:
         printed_p_pass=0.42,
         rows_percent=tuple((row.id, 60.0) for row in schema.rows[:3]),
     )
-    return write_report(report, exam)
