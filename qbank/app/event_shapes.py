@@ -52,6 +52,9 @@ class _Setting(msgspec.Struct):
     value: Any
 
 
+_Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
 class _ReportAdded(msgspec.Struct):
     report: ScoreReport
 
@@ -63,7 +66,8 @@ class _ReportRemoved(msgspec.Struct):
 
 class _Plan(msgspec.Struct):
     block: BlockPlan
-    expected: list[float] = []
+    expected: list[_Probability] = []
+    wanted: dict[str, Any] = {}
     sat: Sat | None = None
 
 

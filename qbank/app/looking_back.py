@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from qbank.app.block_names import named_block
 from qbank.app.flagging import flag_question
@@ -141,9 +142,15 @@ def _as_marked(tx: Transaction, item: ServedItem) -> Question:
     served = tx.question(item.bank, item.question, item.version)
     if served is None:
         raise NotFound("question", item.question, "Load its bank again with: qbank bank load")
-    if tx.current_key(item.bank, item.question, item.option_order) in (None, served.key.id):
+    key = tx.current_key(item.bank, item.question, item.option_order)
+    if key in (None, served.key.id):
         return served
-    return tx.question(item.bank, item.question) or served
+    today = tx.question(item.bank, item.question) or served
+    if served.draws == today.draws:
+        return today
+    # Its numbers were drawn by the text of then, so that text stays, and the key alone moves.
+    options = tuple(replace(option, correct=option.id == key) for option in served.options)
+    return replace(served, options=options)
 
 
 def _seen(

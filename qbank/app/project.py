@@ -195,7 +195,7 @@ class Projector:
 
     def _mind(self, tx: Transaction, event: Event) -> None:
         """`block` and `elsewhere`: whether the learner's mind was elsewhere in a closed block, by their own word."""
-        put_mind(tx, event.data["block"], event.data["elsewhere"])
+        put_mind(tx, self._learner, event.data["block"], event.data["elsewhere"])
 
     def _outside(self, tx: Transaction, event: Event) -> None:
         """`source`, `system`, `discipline`, `right`, `of`, `minutes`: practice in another bank."""

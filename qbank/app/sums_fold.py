@@ -7,6 +7,9 @@ from qbank.core.response import Mode
 from qbank.store.rows import BlockRow, BlockStatus, ResponseRow
 from qbank.store.store import Transaction
 
+NARROWING = ("systems", "disciplines", "unused", "missed", "marked", "weak", "met")
+"""The filters under which a block is not a sample of everything."""
+
 UNKNOWN = 0.6
 """P(correct) where a block does not say what was expected of it. [judged: near a borderline passer's]"""
 
@@ -18,7 +21,7 @@ def put_block_sums(tx: Transaction, block_id: str) -> None:
         return
     known = tx.block_sums_of(block_id)
     responses = tx.responses_of_block(block_id)
-    answers = [_answered(tx, row, response) for response in responses if not response.retracted]
+    answers = [_answered(tx, row, response) for response in responses]
     wanted = row.plan.get("wanted") or {}
     before = tx.answers_before(row.learner, row.study_day, row.composed_at)
     tx.put_block_sums(
@@ -29,19 +32,19 @@ def put_block_sums(tx: Transaction, block_id: str) -> None:
             timed=row.mode is Mode.TIMED,
             purpose=row.purpose.value,
             interrupted=row.interrupted,
-            mixed=is_mixed(answers) and not any(wanted.values()),
+            mixed=is_mixed(answers) and not any(wanted.get(name) for name in NARROWING),
             mind=known.mind if known else None,
             sums=block_sums(answers, before),
         ),
     )
 
 
-def put_mind(tx: Transaction, block_id: str, elsewhere: bool) -> None:
-    """Keep what was said of where the mind was in a closed block."""
+def put_mind(tx: Transaction, learner: str, block_id: str, elsewhere: bool) -> None:
+    """Keep what a learner said of where their mind was in a closed block of theirs."""
     known = tx.block_sums_of(block_id)
     row = tx.block(block_id)
-    if known is not None and row is not None:
-        tx.put_block_sums(row.learner, replace(known, mind=elsewhere))
+    if known is not None and row is not None and row.learner == learner:
+        tx.put_block_sums(learner, replace(known, mind=elsewhere))
 
 
 def _answered(tx: Transaction, block: BlockRow, row: ResponseRow) -> Answered:
@@ -61,6 +64,7 @@ def _answered(tx: Transaction, block: BlockRow, row: ResponseRow) -> Answered:
         reason=given.reason_after or given.reason,
         first_right=_first_right(tx, row),
         time_ran_out=given.time_ran_out,
+        retracted=row.retracted,
     )
 
 

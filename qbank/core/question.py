@@ -112,14 +112,16 @@ def option_id(text: str) -> str:
 def serve(question: Question, seed: int) -> ServedItem:
     """The question as it is shown under `seed`: the same seed gives the same order, and a variant's numbers, for ever.
 
-    Draws only from `random.Random(seed).random()`, whose stream Python guarantees. Raises VariantInvalid for a variant
-    whose numbers cannot be drawn.
+    Draws only from `random.Random(seed).random()`, whose stream Python guarantees. Where a variant's numbers cannot be
+    drawn under a seed, a later one is taken. Raises VariantInvalid when none of SEEDS_TRIED can.
     """
-    order, generator = _option_order(question, seed), 0
+    generator = 0
+    order = _option_order(question, seed)
     if question.draws:
-        from qbank.core.variants import GENERATOR, by_size, with_numbers  # few questions need its parser
+        from qbank.core.variants import GENERATOR, by_size, drawable  # few questions need its parser
 
-        order, generator = by_size(with_numbers(question, seed)) or order, GENERATOR
+        seed, drawn = drawable(question, seed)
+        order, generator = by_size(drawn) or _option_order(question, seed), GENERATOR
     return ServedItem(
         question.bank, question.id, question.version, question.objective, seed, order, generator
     )

@@ -27,6 +27,9 @@ from qbank.errors import VariantInvalid
 
 MOST_LINES, MOST_STEPS, MOST_ATTEMPTS = 60, 10_000, 1_000
 
+SEEDS_TRIED, SEED_STEP = 64, 1_000_003
+"""A step that the seeds of a block, which are neighbours, do not meet."""
+
 GENERATOR = 1
 """How numbers are drawn and written. Whoever changes it keeps the old way for what was served by it."""
 
@@ -59,6 +62,22 @@ def with_numbers(question: Question, seed: int) -> Question:
             replace(option, text=filled(option.text), explanation=filled(option.explanation))
             for option in question.options
         ),
+    )
+
+
+def drawable(question: Question, seed: int) -> tuple[int, Question]:
+    """The first seed from this one on that can be drawn, in steps of SEED_STEP, and the question under it.
+
+    Raises VariantInvalid, with the question's name, when none of SEEDS_TRIED can.
+    """
+    reason = ""
+    for number in range(SEEDS_TRIED):
+        try:
+            return seed + number * SEED_STEP, with_numbers(question, seed + number * SEED_STEP)
+        except VariantInvalid as error:
+            reason = str(error)
+    raise VariantInvalid(
+        f"The numbers of {question.id} cannot be drawn. {reason} See: qbank bank preview {question.id}"
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from worlds import World, rekeyed
 
 from qbank.app.composing import Request, compose_block
@@ -227,3 +228,26 @@ def test_which_block_is_meant(world: World) -> None:
         closed_block_id(world.workspace, "nothing")
     with pytest.raises(NotFound):
         ClosedBlock(world.workspace, "nothing")
+
+
+def test_a_variant_is_shown_with_the_numbers_that_were_answered(world: World) -> None:
+    """Whatever its file draws now: the text of then stays, and the key alone moves."""
+    with world.workspace.store.read() as tx:
+        question, objective = tx.question("starter", "beta-1"), tx.objective("starter", "beta")
+    assert question is not None
+    assert objective is not None
+    variant = replace(question, stem="A dose of {x} mg?", draws="x = 5 | 6")
+    with world.workspace.store.begin() as tx:
+        tx.upsert_questions("starter", [objective], [variant])
+    practice = world.single("starter", "beta-1", Mode.TIMED)
+    world.choose(practice, right=True)
+    shown = practice.question(0).stem
+    practice.do(block.Submit)
+    corrected = replace(rekeyed(variant, 1), draws="x = 700 | 800")
+    with world.workspace.store.begin() as tx:
+        tx.upsert_questions("starter", [objective], [corrected])
+        rebuild(tx, world.workspace.exam, world.workspace.learner.id)
+    closed = ClosedBlock(world.workspace, practice.plan.id)
+    assert closed.question(0).stem == shown
+    assert closed.question(0).key.id == corrected.key.id
+    assert closed.rekeyed(0)

@@ -64,6 +64,17 @@ def test_options_come_by_size_and_keep_their_ids(seed: int) -> None:
     assert shown.key.id == TEMPLATE.key.id
 
 
+def test_a_seed_that_cannot_be_drawn_gives_way_to_a_later_one() -> None:
+    """A variant that fails under some seeds is asked all the same, and shown again by the seed that it was asked under."""
+    failing = replace(TEMPLATE, draws=DRAWS + "\nx = 0 | 0 | 0 | 4", stem="{12 / x} of {n} ill?")
+    for seed in range(30):
+        item = serve(failing, seed)
+        assert as_served(failing, item).stem.startswith("3 of")
+    never = replace(failing, draws=DRAWS + "\nx = 0 | 0")
+    with pytest.raises(VariantInvalid, match="risk cannot be drawn"):
+        serve(never, 1)
+
+
 def test_options_that_are_words_are_shuffled() -> None:
     """As those of any other question."""
     worded = replace(TEMPLATE, options=options("more than {n}", "the same", "less"))

@@ -92,6 +92,7 @@ class Answered(msgspec.Struct, frozen=True):
     first_right: bool | None
     """Whether the first of its changed answers was right; None when nothing was changed."""
     time_ran_out: bool = False
+    retracted: bool = False
 
 
 class BlockSums(msgspec.Struct, omit_defaults=True):
@@ -165,12 +166,15 @@ class Closed(msgspec.Struct, frozen=True):
 
 
 def block_sums(answers: Sequence[Answered], before_today: int) -> BlockSums:
-    """The sums of one block's answers; `before_today` counts those before it on its study day."""
+    """The sums of one block's answers; `before_today` counts those before it on its study day.
+
+    An answer that was taken back keeps its place, so that the others keep theirs, and counts nowhere.
+    """
     found = BlockSums(blocks=1, quarters=[Residuals() for _ in range(QUARTERS)])
     previous: bool | None = None
     for at, one in enumerate(answers):
-        if not one.shown:
-            found.not_shown += 1
+        if not one.shown or one.retracted:
+            found.not_shown += not one.shown
             previous = None
             continue
         quarter = at * QUARTERS // len(answers)

@@ -60,6 +60,25 @@ def test_sums_of_blocks_add_up(blocks: list[list[Answered]]) -> None:
     )
 
 
+@given(answers, st.data())
+def test_an_answer_taken_back_counts_nowhere_and_keeps_its_place(
+    some: list[Answered], data: st.DataObject
+) -> None:
+    """The others stay in their quarters, as when it had never been reached."""
+    if not some:
+        return
+    at = data.draw(st.integers(0, len(some) - 1))
+    back = [*some[:at], msgspec.structs.replace(some[at], retracted=True), *some[at + 1 :]]
+    unseen = [*some[:at], msgspec.structs.replace(some[at], shown=False), *some[at + 1 :]]
+    taken, never = block_sums(back, 0), block_sums(unseen, 0)
+    assert (taken.quarters, taken.after_hit, taken.after_miss) == (
+        never.quarters,
+        never.after_hit,
+        never.after_miss,
+    )
+    assert taken.not_shown == never.not_shown - bool(some[at].shown)
+
+
 def test_what_followed_a_miss_is_told_from_what_followed_a_hit() -> None:
     """Three answers: right, wrong, right; the last quarter is the last one's."""
     one = Answered("a", (), True, 0.5, True, True, False, 60_000, False, Confidence.SURE, None, None)
