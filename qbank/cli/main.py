@@ -32,6 +32,7 @@ COMMANDS = {
     "plan": "Plan the days to the exam, and see what they are expected to buy.",
     "lastdays": "Print one page for the last days before the exam.",
     "look": "Look again at a closed block.",
+    "diagnose": "Find out what costs you points, and what to do first.",
     "why": "Explain why each question of a block was picked.",
     "report": "Add, show or remove score reports.",
     "outside": "Record practice that you did elsewhere.",

@@ -6,7 +6,7 @@ a constant is none either.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -14,15 +14,19 @@ from itertools import groupby
 import msgspec
 
 from qbank.core.insight.block_sums import BINS, BlockSums, Closed, Residuals, joined
-from qbank.core.insight.inference import binomial_tail, upper_tail
+from qbank.core.insight.inference import answers_needed, binomial_tail, trials_needed, upper_tail
 from qbank.core.proportion import Z_95, wilson
 from qbank.core.response import Confidence
 
-SPREAD = 0.2275
-"""Variance of an answer about what was expected: .65 x .35, that of the shared items of a report's rows."""
+SPREAD = 0.21
+"""Variance of an answer about what was expected, where P(correct) is .65 with an sd of .13 over questions. [judged]"""
+SPREAD_MOVED = 0.2275
+"""The same without that sd, .65 x .35: for effects that move what is compared, or how much of it there is."""
+SPREAD_CLAIMED = 0.2
+"""The same within a word of confidence: p (1 - p) at .1 below STATED, for two sure and two unsure a guess. [judged]"""
 
-BAD = -0.674
-"""In standard deviations about the learner's own mean: a block is bad when it is among the worst quarter. [judged]"""
+BAD = -0.5
+"""In standard deviations from what was expected of its questions: where a block begins to be a bad one. [judged]"""
 
 LEFT_ALONE = 0.01
 """Share of questions that the clock may leave unanswered without it being a cause. [judged]"""
@@ -50,26 +54,23 @@ class Cause(StrEnum):
 
 
 class Design(msgspec.Struct, frozen=True):
-    """How a cause is tested. `sizes` are effects to tell, the largest first; `count` is in `unit`.
+    """How a cause is tested. `sizes` are effects to tell, the largest first; counts are in `unit`.
 
-    `null` and `other` give the variance of one count without an effect and with one of a size, as planned until a learner
-    has shown another. `rate` is how many counts a question of a timed block brings; `fresh` whether questions never seen
-    bring them.
+    `spread` is the variance of an estimate times its count, as planned until a learner has shown another; None for a share,
+    whose chance is `chance` without the cause. `rate` is how many counts a question of a timed block brings; `fresh`
+    whether questions never seen bring them.
     """
 
     unit: str
     sizes: tuple[float, ...]
-    null: Callable[[float], float]
-    other: Callable[[float], float]
+    spread: float | None = None
+    chance: float = 0.0
     rate: float = 1.0
     fresh: bool = True
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """An effect with its 95 % interval and one-sided p.
-
-    `spread` is the variance of the estimate times the count, None where the design's own holds whoever answers.
-    """
+    """An effect with its 95 % interval and one-sided p; `spread` as in a Design."""
 
     estimate: float
     low: float
@@ -78,36 +79,23 @@ class Measured(msgspec.Struct, frozen=True):
     spread: float | None = None
 
 
-def _constant(value: float) -> Callable[[float], float]:
-    return lambda _size: value
+def _two_parts(part: float) -> float:
+    """The variance of a difference of means, in that of an answer and times all answers, where one has this part of them."""
+    return 1 / part + 1 / (1 - part)
 
-
-def _share(null: float, sign: int = 1) -> tuple[Callable[[float], float], Callable[[float], float]]:
-    """The variances of one yes or no, at the null and at a size beside it."""
-
-    def other(size: float) -> float:
-        return (null + sign * size) * (1 - null - sign * size)
-
-    return _constant(null * (1 - null)), other
-
-
-_QUARTER = _constant(SPREAD * (1 / 0.25 + 1 / 0.75))
-_SLOPE = _constant(SPREAD * 12)
-_AFTER_MISS = _constant(SPREAD * (1 / 0.4 + 1 / 0.6))
-# Six of a day's seven blocks have one before them.
-_AFTER_BAD = _constant(SPREAD * (1 / 0.25 + 1 / 0.75) * 7 / 6)
-_CLAIMED = _constant(SPREAD)
 
 DESIGNS: Mapping[Cause, Design] = {
-    Cause.PACING: Design("answers", (0.20, 0.10), _QUARTER, _QUARTER),
-    Cause.UNANSWERED: Design("questions", (0.09,), *_share(LEFT_ALONE)),
-    Cause.FATIGUE: Design("answers", (0.10,), _SLOPE, _SLOPE),
-    Cause.CARRY_OVER: Design("answers", (0.15, 0.10), _AFTER_MISS, _AFTER_MISS),
-    Cause.STUCK: Design("answers", (0.10,), _AFTER_BAD, _AFTER_BAD),
-    Cause.CHANGING: Design("changed answers", (0.20, 0.10), *_share(0.5), rate=0.05),
-    Cause.OVERCONFIDENCE: Design("answers with a word of confidence", (0.15, 0.10), _CLAIMED, _CLAIMED, 0.3),
+    Cause.PACING: Design("answers", (0.20, 0.10), SPREAD_MOVED * _two_parts(0.25)),
+    Cause.UNANSWERED: Design("questions", (0.09,), chance=LEFT_ALONE),
+    Cause.FATIGUE: Design("answers", (0.10,), SPREAD * 12),
+    Cause.CARRY_OVER: Design("answers", (0.15, 0.10), SPREAD * _two_parts(0.4)),
+    # A little more are bad by chance, but their number varies so much that it is planned for fewer; 13 of a day's 14
+    # blocks have one before them.
+    Cause.STUCK: Design("answers", (0.10,), SPREAD_MOVED * _two_parts(0.25) * 14 / 13),
+    Cause.CHANGING: Design("changed answers", (0.20, 0.10), chance=0.5, rate=0.05),
+    Cause.OVERCONFIDENCE: Design("answers with a word of confidence", (0.15, 0.10), SPREAD_CLAIMED, rate=0.3),
     Cause.MISREADING: Design(
-        "answers to what you should know", (0.075,), *_share(ALREADY_MISSED), rate=0.05, fresh=False
+        "answers to what you should know", (0.08,), chance=ALREADY_MISSED, rate=0.05, fresh=False
     ),
 }
 """The causes by the table of their power; rates of changes, words and known questions are first guesses. [judged]"""
@@ -123,6 +111,14 @@ TABLE: Mapping[Cause, tuple[int, ...]] = {
     Cause.MISREADING: (100,),
 }
 """Counts for a power of .8 in a single test at .05, for each of a design's sizes. [sim]"""
+
+
+def needed(cause: Cause, size: float, alpha: float, spread: float | None = None) -> int:
+    """Counts that tell an effect of this size with the usual power; by the design's own spread, or by another."""
+    design = DESIGNS[cause]
+    if design.spread is None:
+        return trials_needed(design.chance, design.chance + size, alpha)
+    return answers_needed(size, design.spread if spread is None else spread, alpha)
 
 
 def told_by(closed: Sequence[Closed]) -> list[Closed]:
@@ -154,12 +150,12 @@ def measured(cause: Cause, blocks: Sequence[Closed], whole: BlockSums) -> Measur
         case Cause.UNANSWERED:
             return _unanswered(whole)
         case Cause.FATIGUE:
-            return _fatigue(blocks)
+            return _fatigue(blocks, whole)
         case Cause.CARRY_OVER:
-            return _contrast(whole.after_miss, whole.after_hit, whole.answers.n)
+            return _contrast(whole.after_miss, whole.after_hit, whole)
         case Cause.STUCK:
             after_bad, after_others = after_blocks(blocks)
-            return _contrast(_answers(after_bad), _answers(after_others), whole.answers.n)
+            return _contrast(_answers(after_bad), _answers(after_others), whole)
         case Cause.CHANGING:
             return _changing(whole)
         case Cause.OVERCONFIDENCE:
@@ -170,20 +166,18 @@ def measured(cause: Cause, blocks: Sequence[Closed], whole: BlockSums) -> Measur
 
 def contrast(worse: Sequence[Closed], rest: Sequence[Closed]) -> Measured | None:
     """By how much the answers of some blocks fell short of the others', beside what was expected."""
-    return _contrast(_answers(worse), _answers(rest), sum(one.sums.answers.n for one in (*worse, *rest)))
+    return _contrast(_answers(worse), _answers(rest), joined(one.sums for one in (*worse, *rest)))
 
 
 def after_blocks(blocks: Sequence[Closed]) -> tuple[list[Closed], list[Closed]]:
     """The blocks that followed a bad one on the same day, and those that followed another."""
-    whole = _answers(blocks)
-    mean = whole.residual / whole.n if whole.n else 0.0
     after_bad: list[Closed] = []
     after_others: list[Closed] = []
     for _, day in groupby(blocks, key=_study_day):
         before: Closed | None = None
         for one in day:
             if before is not None:
-                (after_bad if _is_bad(before.sums.answers, mean) else after_others).append(one)
+                (after_bad if _is_bad(before.sums.answers) else after_others).append(one)
             before = one
     return after_bad, after_others
 
@@ -192,8 +186,8 @@ def _study_day(one: Closed) -> date:
     return one.study_day
 
 
-def _is_bad(block: Residuals, mean: float) -> bool:
-    return block.residual - mean * block.n < BAD * math.sqrt(block.variance)
+def _is_bad(block: Residuals) -> bool:
+    return block.residual < BAD * math.sqrt(block.variance)
 
 
 def _place(sums: BlockSums) -> float:
@@ -208,11 +202,19 @@ def _answers(blocks: Sequence[Closed]) -> Residuals:
     return whole
 
 
-def _contrast(worse: Residuals, rest: Residuals, answers: int) -> Measured | None:
+def _contrast(worse: Residuals, rest: Residuals, whole: BlockSums) -> Measured | None:
     if not (worse.variance and rest.variance):
         return None
     estimate = rest.residual / rest.n - worse.residual / worse.n
-    return _normal(estimate, worse.variance / worse.n**2 + rest.variance / rest.n**2, answers)
+    variance = worse.variance / worse.n**2 + rest.variance / rest.n**2
+    return _normal(estimate, _stretch(whole.answers) * variance, whole.answers.n)
+
+
+def _stretch(answers: Residuals) -> float:
+    """By how much answers vary more than was expected, because fewer or more are right than was: at least 1."""
+    right = answers.right / answers.n
+    expected = (answers.right - answers.residual) / answers.n
+    return max(1.0, right * (1 - right) / (expected * (1 - expected)))
 
 
 def _normal(estimate: float, variance: float, of: int) -> Measured:
@@ -229,7 +231,7 @@ def _pacing(whole: BlockSums) -> Measured | None:
     rest = Residuals()
     for quarter in whole.quarters[:-1]:
         rest.join(quarter)
-    return _contrast(whole.quarters[-1], rest, whole.answers.n)
+    return _contrast(whole.quarters[-1], rest, whole)
 
 
 def _unanswered(whole: BlockSums) -> Measured | None:
@@ -240,20 +242,18 @@ def _unanswered(whole: BlockSums) -> Measured | None:
     return Measured(whole.out_of_time / of, low, high, binomial_tail(whole.out_of_time, of, LEFT_ALONE))
 
 
-def _fatigue(blocks: Sequence[Closed]) -> Measured | None:
+def _fatigue(blocks: Sequence[Closed], whole: BlockSums) -> Measured | None:
     """Fall over a day of 280 answers: the least-squares slope within days, so that better and worse days make none."""
-    across = along = variance = 0.0
-    n = 0
+    across = along = 0.0
     for _, day in groupby(blocks, key=_study_day):
         sums = joined(one.sums for one in day)
         mean = sums.fatigue.x / sums.answers.n
         across += sums.fatigue.xx - mean * sums.fatigue.x
         along += sums.fatigue.xr - mean * sums.answers.residual
-        variance += sums.answers.variance
-        n += sums.answers.n
-    if not (across > 0 and variance):
+    if not (across > 0 and whole.answers.variance):
         return None
-    return _normal(-along / across, variance / n / across, n)
+    each = _stretch(whole.answers) * whole.answers.variance / whole.answers.n
+    return _normal(-along / across, each / across, whole.answers.n)
 
 
 def _decisive(whole: BlockSums) -> tuple[int, int]:

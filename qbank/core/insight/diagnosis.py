@@ -17,15 +17,15 @@ from qbank.core.insight.block_sums import BlockSums, Closed, joined
 from qbank.core.insight.causes import (
     DESIGNS,
     Cause,
-    Design,
     Measured,
     after_blocks,
     contrast,
     count,
     measured,
+    needed,
     told_by,
 )
-from qbank.core.insight.inference import ALPHA, answers_needed, holm
+from qbank.core.insight.inference import ALPHA, holm
 from qbank.core.mastery import Estimate, area, correct_rate, total
 from qbank.core.proportion import Z_95
 from qbank.core.response import MissReason
@@ -92,6 +92,14 @@ class Pace(msgspec.Struct, frozen=True):
     rest_seconds: float
     cut_off: int
     questions: int
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Answers where at least .9 was expected, how many of them were missed, and how many of those were called misread."""
+
+    answers: int
+    missed: int
+    misread: int
 
 
 class ReasonShare(msgspec.Struct, frozen=True):
@@ -174,6 +182,11 @@ def pace(closed: Sequence[Closed]) -> Pace:
     )
 
 
+def known(closed: Sequence[Closed]) -> Known:
+    """What became of what should be known, in the blocks that may tell."""
+    return Known(*joined(one.sums for one in told_by(closed)).strong)
+
+
 def reasons(closed: Sequence[Closed]) -> tuple[ReasonShare, ...]:
     """Of all closed blocks, in every mode: the reasons given for misses, the most frequent first."""
     counts = joined(one.sums for one in closed).reasons
@@ -223,19 +236,12 @@ def _towards(
 ) -> _Reach:
     design, so_far = DESIGNS[cause], count(cause, whole)
     own = blocks >= OWN_BLOCKS
-    needed = _needed(design, effect if own else None, size)
-    if so_far >= needed:
-        return _Reach(size, so_far, needed, 0 if effect else None)
+    wanted = needed(cause, size, family_alpha(), effect.spread if own and effect else None)
+    if so_far >= wanted:
+        return _Reach(size, so_far, wanted, 0 if effect else None)
     rate = so_far / (whole.answers.n + whole.not_shown) if own else design.rate
-    more = math.ceil((needed - so_far) / (rate * block_size)) if rate else None
-    return _Reach(size, so_far, needed, more)
-
-
-def _needed(design: Design, effect: Measured | None, size: float) -> int:
-    null, other = design.null(size), design.other(size)
-    if effect is not None and effect.spread is not None:
-        null = other = effect.spread
-    return answers_needed(size, null, other, family_alpha())
+    more = math.ceil((wanted - so_far) / (rate * block_size)) if rate else None
+    return _Reach(size, so_far, wanted, more)
 
 
 def _cost(cause: Cause, effect: Measured, whole: BlockSums, blocks: Sequence[Closed]) -> float:

@@ -15,14 +15,25 @@ POWER = 0.8
 _NORMAL = NormalDist()
 
 
-def answers_needed(size: float, null: float, other: float, alpha: float = ALPHA) -> int:
-    """Observations with which a one-sided test at `alpha` tells an effect of `size` with a chance of POWER.
+def answers_needed(size: float, spread: float, alpha: float = ALPHA) -> int:
+    """Answers with which a one-sided test of a mean at `alpha` tells an effect of `size` with a chance of POWER.
 
-    `null` and `other` are the variance of one observation without the effect and with it, for the statistic at hand.
-    Source: the usual normal approximation (Cohen 1988, Statistical Power Analysis, chapter 12).
+    `spread` is the variance of the mean times the answers. Source: the usual normal approximation (Cohen 1988, Statistical
+    Power Analysis for the Behavioral Sciences).
     """
-    reach = _NORMAL.inv_cdf(1 - alpha) * math.sqrt(null) + _NORMAL.inv_cdf(POWER) * math.sqrt(other)
-    return math.ceil((reach / size) ** 2)
+    reach = _NORMAL.inv_cdf(1 - alpha) + _NORMAL.inv_cdf(POWER)
+    return math.ceil(spread * (reach / size) ** 2)
+
+
+def trials_needed(null: float, other: float, alpha: float = ALPHA) -> int:
+    """The fewest trials with which an exact test of the chance `null` tells the higher `other` with a chance of POWER."""
+    trials = least = 1
+    while True:
+        while binomial_tail(least, trials, null) > alpha:
+            least += 1
+        if binomial_tail(least, trials, other) >= POWER:
+            return trials
+        trials += 1
 
 
 def holm(ps: Mapping[Name, float]) -> dict[Name, float]:
@@ -44,10 +55,14 @@ def binomial_tail(count: int, of: int, chance: float) -> float:
     """P(at least `count` of `of` happen, each with this chance), 0 < chance < 1."""
     if count <= 0:
         return 1.0
-    log, log_not = math.log(chance), math.log1p(-chance)
-    whole = math.lgamma(of + 1)
-    terms = (
-        math.exp(whole - math.lgamma(k + 1) - math.lgamma(of - k + 1) + k * log + (of - k) * log_not)
-        for k in range(count, of + 1)
-    )
-    return min(1.0, math.fsum(terms))
+    if count > of:
+        return 0.0
+    log = math.lgamma(of + 1) - math.lgamma(count + 1) - math.lgamma(of - count + 1)
+    term = math.exp(log + count * math.log(chance) + (of - count) * math.log1p(-chance))
+    total, odds = term, chance / (1 - chance)
+    for k in range(count, of):
+        term *= (of - k) / (k + 1) * odds
+        total += term
+        if term < 1e-17 * total:
+            break
+    return min(1.0, total)
