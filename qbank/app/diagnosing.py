@@ -78,8 +78,8 @@ class Step(msgspec.Struct, frozen=True):
 class Diagnosis(msgspec.Struct, frozen=True):
     """What `qbank diagnose` tells. `note` is what the last days before the exam ask for; then nothing else is told.
 
-    `loaded`: there are
-    questions at all. `blocks` closed timed, mixed and uninterrupted blocks with `answers` answers speak; `block_size` is the exam's own.
+    `loaded`: there are questions at all. `blocks` closed timed, mixed and uninterrupted blocks with `answers` answers
+    speak; `block_size` is the exam's own.
     """
 
     note: str

@@ -12,10 +12,13 @@ from forgetting import FORGETFUL, remembering
 from support import Qbank
 
 from qbank.app.exams import load_exam
+from qbank.app.mind import keep_mind
+from qbank.app.workspace import open_workspace
 from qbank.core.exam import Values
 from qbank.core.reminder import parse_schedule, systemd_timer
 from qbank.core.report import ReportKind, ScoreReport
 from qbank.exchange.report_files import write_report
+from qbank.settings import load
 
 DOC = Path(__file__).parents[2] / "docs" / "json.md"
 TYPES: dict[str, Callable[[Any], bool]] = {
@@ -174,6 +177,11 @@ def printed(
     ):
         ran = started("--home", str(tmp_path / "much"), *name.split(), *arguments, "--json")
         found[name].append(json.loads(ran.out))
+    _told_their_mind(started, tmp_path / "minded")
+    for where in ("minded", "unpractised"):
+        found["diagnose"].append(
+            json.loads(started("--home", str(tmp_path / where), "diagnose", "--json").out)
+        )
     see("doctor")
     see("doctor", "--rebuild")
     (home / "qbank.sqlite3").chmod(0o644)
@@ -196,7 +204,18 @@ def test_every_key_is_documented_and_every_documented_key_is_there(printed: dict
 
 def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
-    names = ["status", "remind", "why", "plan", "lastdays", "look", "report show", "report list", "doctor"]
+    names = [
+        "diagnose",
+        "status",
+        "remind",
+        "why",
+        "plan",
+        "lastdays",
+        "look",
+        "report show",
+        "report list",
+        "doctor",
+    ]
     names += [
         "fit",
         "fit --list",
@@ -228,6 +247,21 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
 def test_nothing_else_is_on_standard_output(printed: dict[str, list[Any]]) -> None:
     """Whatever a command printed with --json was read as one JSON value."""
     assert all(printed.values())
+
+
+def _told_their_mind(qbank: Qbank, home: Path) -> None:
+    """Two timed blocks, after which the mind was elsewhere and was not, and a block with reasons for misses."""
+    own = ("--home", str(home))
+    qbank(*own, "start", "--yes", "--report", "sample", "--no-block")
+    for elsewhere in (True, False):
+        qbank(*own, "block", "--size", "12", "--seed", "1", stdin="A\n" * 12)
+        workspace = open_workspace(load({"home": str(home)}, {}))
+        with workspace.store.read() as tx:
+            block = tx.closed_block(workspace.learner.id)
+        assert block is not None
+        keep_mind(workspace, block.id, elsewhere)
+        workspace.close()
+    qbank(*own, "block", "--mode", "tutor", "--size", "8", "--seed", "1", stdin="A 3\n" * 8)
 
 
 def _in(days: int) -> str:
