@@ -23,6 +23,7 @@ _CHOICES: dict[str, Container[object]] = {
     "extra-time": EXTRA_TIMES,
     "colours": COLOURS,
     "nightly-fit": ON_OR_OFF,
+    "ask-mind": ON_OR_OFF,
 }
 
 
@@ -182,6 +183,16 @@ def _set_nightly_fit(workspace: Workspace, text: str) -> str:
     return "Once enough new answers are there, your memory's weights are fitted to them at the end of an evening."
 
 
+def _set_ask_mind(workspace: Workspace, text: str) -> str:
+    chosen = {"yes": "on", "no": "off"}.get(text, text)
+    if chosen not in ON_OR_OFF:
+        raise UsageError(f"{text!r} cannot be meant. Write yes or no.")
+    _put(workspace, "ask-mind", chosen)
+    if chosen == "off":
+        return "You are not asked any more, after a block, whether your mind was elsewhere."
+    return "After a timed block you are asked whether your mind was elsewhere. Enter skips it."
+
+
 def _set_limit(key: str, workspace: Workspace, text: str) -> str:
     value, said = deadlines.read_limit(key, text, workspace.today)
     _put(workspace, key, value)
@@ -208,6 +219,7 @@ _PARSERS: dict[str, Callable[[Workspace, str], str]] = {
     "extra-time": _set_extra_time,
     "colours": _set_colours,
     "nightly-fit": _set_nightly_fit,
+    "ask-mind": _set_ask_mind,
     **{key: partial(_set_limit, key) for key in deadlines.KEYS},
 }
 KEYS = tuple(_PARSERS)

@@ -14,7 +14,16 @@ from qbank.cli.facing import Face, face_options, last_days
 from qbank.cli.numbers import FiniteRange
 from qbank.core.response import Mode
 from qbank.errors import UsageError
-from qbank.ui.conversation import Act, Confirm, Conversation, Say, exam_day_first, fitted_tonight, practised
+from qbank.ui.conversation import (
+    Act,
+    Confirm,
+    Conversation,
+    Say,
+    exam_day_first,
+    fitted_tonight,
+    mind_asked,
+    practised,
+)
 
 
 @click.command("block")
@@ -126,6 +135,7 @@ def _practising(opened: Workspace, request: Request, face: Face) -> Conversation
         yield Say(composed.sentences)
         block_id = composed.block_id
     if (yield from practised(opened, block_id, asks=face.asks)):
+        yield from mind_asked(opened, block_id, asks=face.asks)
         yield from fitted_tonight(opened)
 
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "look": "Look again at a closed block.",
     "history": "Find any answer you ever gave, or any block.",
     "debrief": "Tell how the failed attempt went, as far as you like.",
+    "diagnose": "Find out what costs you points, and what to do first.",
     "why": "Explain why each question of a block was picked.",
     "report": "Add, show or remove score reports.",
     "outside": "Record practice that you did elsewhere.",

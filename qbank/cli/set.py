@@ -18,8 +18,9 @@ def command(ctx: click.Context, key: str, value: str) -> None:
     KEY is exam-date (a date like 2027-01-18, or none), minutes (a day), days (a week), time-zone (like America/Chicago,
     or auto), extra-time (1, 1.25, 1.5 or 2, the accommodation you were granted), colours (of the full screen: auto,
     dark, light, or terminal for your terminal's own), off (days off, like 2026-12-24..2026-12-26), what your date has to
-    keep: eligibility-end, reschedule-by, school-deadline (dates, or none) and attempts-left, or nightly-fit (on or off:
-    whether memory is fitted to your answers at the end of an evening, once there are enough).
+    keep: eligibility-end, reschedule-by, school-deadline (dates, or none) and attempts-left, nightly-fit (on or off:
+    whether memory is fitted to your answers at the end of an evening, once there are enough), or ask-mind (yes or no:
+    whether a timed block ends with the question whether your mind was elsewhere).
     """
     with workspace(ctx) as opened:
         console = Console()

@@ -7,7 +7,7 @@ outlives a crash.
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from qbank.core.insight.block_sums import BlockSums, Closed
 from qbank.core.response import Mode
@@ -42,6 +42,7 @@ _SUMS = _SUMMED.where(
     block_sums.c.learner == bindparam("learner"), block_sums.c.study_day >= bindparam("since")
 ).order_by(block_sums.c.study_day, block_sums.c.block)
 _SUMS_OF = _SUMMED.where(block_sums.c.block == bindparam("block"))
+_TIMED = select(func.count()).where(block_sums.c.learner == bindparam("learner"), block_sums.c.timed)
 _held = (lease.c.block == bindparam("of_block")) & (lease.c.owner == bindparam("by_owner"))
 _BEAT = update(lease).where(_held)
 _RELEASE = delete(lease).where(_held)
@@ -103,6 +104,10 @@ class Blocks(Connected):
     def block_sums_of(self, block_id: str) -> Closed | None:
         row = self._connection.execute(_SUMS_OF, {"block": block_id}).first()
         return None if row is None else Closed(*row[:7], msgspec.json.decode(row[7], type=BlockSums))
+
+    def timed_blocks(self, learner_id: str) -> int:
+        """How many timed blocks the learner has closed."""
+        return int(self._connection.execute(_TIMED, {"learner": learner_id}).scalar_one())
 
     def open_block(self, learner_id: str) -> BlockRow | None:
         """The learner's open block; of several, the one composed last."""

@@ -118,6 +118,12 @@ _CANDIDATES = (
     .where(objective.c.n_questions > 0)
     .order_by(objective.c.bank, objective.c.id)
 )
+_FRESH = (
+    select(objective.c.system, func.sum(objective.c.n_questions - func.coalesce(progress.c.n_seen, 0)))
+    .select_from(WITH_PROGRESS)
+    .where(objective.c.n_questions > 0)
+    .group_by(objective.c.system)
+)
 
 
 class Learning(Connected):
@@ -236,6 +242,15 @@ class Learning(Connected):
 
         rows = self._connection.execute(query, {"learner": learner_id}).all()
         return list(map(Candidate._make, rows))
+
+    def fresh_left(self, learner_id: str, *, without_banks: Collection[str] = ()) -> dict[str, int]:
+        """By system, how many live questions were never served and are not flagged, the reserve's among them."""
+        query = _FRESH
+        if without_banks:
+            query = query.where(objective.c.bank.not_in(sorted(without_banks)))
+        return {
+            system: int(count) for system, count in self._connection.execute(query, {"learner": learner_id})
+        }
 
     def question_choices(self, learner_id: str, objectives: Sequence[tuple[str, str]]) -> list[Choice]:
         """The live questions of these objectives, named by (bank, id), with what became of each."""

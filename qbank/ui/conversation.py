@@ -14,7 +14,7 @@ import msgspec
 from qbank.app.practice import Practice
 from qbank.app.workspace import Workspace
 from qbank.core.event import EventKind
-from qbank.errors import BlockTaken
+from qbank.errors import BlockTaken, UsageError
 
 if TYPE_CHECKING:
     from qbank.app.exam_day import ExamDay
@@ -110,6 +110,29 @@ def practised(workspace: Workspace, block_id: str, *, asks: bool) -> Generator[A
         practice = Practice(workspace, block_id, take_over=True)
     closed: bool = yield Run(practice)
     return closed
+
+
+def mind_asked(workspace: Workspace, block_id: str, *, asks: bool) -> Generator[Act, Any, None]:
+    """The one key after a timed block, where somebody is there to press it."""
+    if not asks:
+        return
+    # Imported here: it comes after everything that a question waits for.
+    from qbank.app.mind import keep_mind, mind_to_ask
+
+    if not mind_to_ask(workspace, block_id):
+        return
+    elsewhere = yield Ask((), "Was your mind elsewhere in this block? y/n, Enter skips: ", _yes_no_or_skip)
+    if elsewhere is not None:
+        keep_mind(workspace, block_id, elsewhere)
+
+
+def _yes_no_or_skip(text: str) -> bool | None:
+    answer = text.strip().lower()
+    if not answer:
+        return None
+    if answer in ("y", "yes", "n", "no"):
+        return answer.startswith("y")
+    raise UsageError("Please answer y or n, or press Enter to skip.")
 
 
 def fitted_tonight(workspace: Workspace) -> Generator[Act, Any, None]:

@@ -30,7 +30,7 @@ _NAMED_FOR_ONE_REASON = 3
 _SHORTEST_TITLE = 12
 _SURE = {Confidence.SURE: "!", Confidence.UNSURE: "?", Confidence.GUESSED: "??"}
 _HEADERS = ("No", "Result", "Yours", "Key", "Sec", "Also", "Due again")
-_REMEDIES = {
+REMEDIES = {
     MissReason.NEVER_LEARNED: "Read the explanation now and say it back in your own words; then something close by.",
     MissReason.COULD_NOT_RETRIEVE: "You have met it. It comes back when it is about to slip; try before you look.",
     MissReason.BETWEEN_TWO: "Put the two side by side, and keep in one line what tells them apart.",
@@ -232,7 +232,7 @@ def _mend_lines(mend: Mend, told: Sequence[Owed], width: int) -> list[str]:
     """The remedy, the questions that are told, and of the others the numbers."""
     count = len(mend.questions)
     reason = "No reason named yet" if mend.reason is None else mend.reason.value.capitalize()
-    remedy = "Naming it decides what helps." if mend.reason is None else _REMEDIES[mend.reason]
+    remedy = "Naming it decides what helps." if mend.reason is None else REMEDIES[mend.reason]
     lines = hung("  ", f"{reason} ({count}): {remedy}", width)
     lines += [_owed_line(owed, width) for owed in told]
     others = [owed for owed in mend.questions if owed not in told]

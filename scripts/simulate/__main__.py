@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from simulate import diagnosis as planted_faults
 from simulate import quick as quick_form
 from simulate import readiness as readiness_form
 from simulate.results import Outcome, Results, WorldRun, load, save
@@ -110,6 +111,23 @@ def readiness(learners: int, seed: int) -> None:
     """Whether the intervals of `qbank ready` hold what they say, in worlds that it does not know."""
     for part in readiness_form.report(learners, seed):
         click.echo(f"{part}\n")
+
+
+@simulate.command()
+@click.option(
+    "--replications", default=400, show_default=True, type=click.IntRange(1), help="Learners a row."
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+@click.option("--processes", default=os.cpu_count() or 1, show_default="one a core", type=click.IntRange(1))
+def diagnosis(replications: int, seed: int, processes: int) -> None:
+    """Whether `qbank diagnose` accuses nobody wrongly, and finds faults that were planted. Ends with 1 when it does not."""
+    outcome = planted_faults.tried(replications, seed, processes=processes)
+    click.echo(planted_faults.printed(outcome))
+    found = planted_faults.faults(outcome)
+    for fault in found:
+        click.echo(fault, err=True)
+    if found:
+        sys.exit(1)
 
 
 def _jobs(worlds: list[World], wanted: tuple[str, ...], learners: int, seed: int) -> list[Job]:

@@ -16,12 +16,15 @@ from worlds import World
 
 from qbank.app import reports
 from qbank.app.exams import load_exam
+from qbank.app.mind import keep_mind
 from qbank.app.preferences import change
+from qbank.app.workspace import open_workspace
 from qbank.core.exam import Values
 from qbank.core.insight.readiness import LEAST_ANSWERS
 from qbank.core.reminder import parse_schedule, systemd_timer
 from qbank.core.report import ReportKind, ScoreReport
 from qbank.exchange.report_files import write_report
+from qbank.settings import load
 from qbank.store.store import Store
 
 DOC = Path(__file__).parents[2] / "docs" / "json.md"
@@ -200,6 +203,11 @@ def printed(
     ):
         ran = started("--home", str(tmp_path / "much"), *name.split(), *arguments, "--json")
         found[name].append(json.loads(ran.out))
+    _told_their_mind(started, tmp_path / "minded")
+    for where in ("minded", "unpractised"):
+        found["diagnose"].append(
+            json.loads(started("--home", str(tmp_path / where), "diagnose", "--json").out)
+        )
     see("doctor")
     see("doctor", "--rebuild")
     (home / "qbank.sqlite3").chmod(0o644)
@@ -224,6 +232,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
     """A command that has --json has its section, and the other way round."""
     names = [
         "status",
+        "diagnose",
         "progress",
         "remind",
         "why",
@@ -267,6 +276,21 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
 def test_nothing_else_is_on_standard_output(printed: dict[str, list[Any]]) -> None:
     """Whatever a command printed with --json was read as one JSON value."""
     assert all(printed.values())
+
+
+def _told_their_mind(qbank: Qbank, home: Path) -> None:
+    """Two timed blocks, after which the mind was elsewhere and was not, and a block with reasons for misses."""
+    own = ("--home", str(home))
+    qbank(*own, "start", "--yes", "--report", "sample", "--no-block")
+    for elsewhere in (True, False):
+        qbank(*own, "block", "--size", "12", "--seed", "1", stdin="A\n" * 12)
+        workspace = open_workspace(load({"home": str(home)}, {}))
+        with workspace.store.read() as tx:
+            block = tx.closed_block(workspace.learner.id)
+        assert block is not None
+        keep_mind(workspace, block.id, elsewhere)
+        workspace.close()
+    qbank(*own, "block", "--mode", "tutor", "--size", "8", "--seed", "1", stdin="A 3\n" * 8)
 
 
 def _in(days: int) -> str:

@@ -99,10 +99,10 @@ class BlockSums(msgspec.Struct, omit_defaults=True):
     """The sums of one block, or of many.
 
     `quarters` are by place in the block. `after_miss` and `after_hit` hold answers by what became of the one before.
-    `last_quarter_ms` and `rest_ms` are (answers, milliseconds). `changes` counts changed answers as "right-wrong",
-    "wrong-right" and "wrong-wrong"; `confidence` (answers, right) by what was said; `forecasts` (answers, right, sum of
-    expected) in bins of what was expected of seen questions; `strong` (answers, missed, misread) among those expected above
-    STRONG. `areas` are by "system/id" and "discipline/id".
+    `last_quarter_ms` and `rest_ms` are (answers, milliseconds). `out_of_time` counts what the clock left without an answer,
+    shown or not. `changes` counts changed answers as "right-wrong", "wrong-right" and "wrong-wrong"; `confidence` (answers,
+    right) by what was said; `forecasts` (answers, right, sum of expected) in bins of what was expected of seen questions;
+    `strong` (answers, missed, misread) among those expected above STRONG. `areas` are by "system/id" and "discipline/id".
     """
 
     blocks: int = 0
@@ -175,6 +175,7 @@ def block_sums(answers: Sequence[Answered], before_today: int) -> BlockSums:
     for at, one in enumerate(answers):
         if not one.shown or one.retracted:
             found.not_shown += not one.shown
+            found.out_of_time += not one.shown and one.time_ran_out
             previous = None
             continue
         quarter = at * QUARTERS // len(answers)
