@@ -129,7 +129,7 @@ def _told(one: Finding, found: Diagnosis) -> str:
     match one.cause:
         case Cause.PACING:
             last, rest = found.pace.last_quarter_seconds, found.pace.rest_seconds
-            hurried = "that is rushing" if last < RUSHED * rest else "so it is not haste alone"
+            hurried = "that is rushing" if last < RUSHED * rest else "so it is not rushing"
             return (
                 f"In the last quarter of a block you are {points} below the rest of it ({span}). You take {last:.0f} s "
                 f"a question there and {rest:.0f} s before; {hurried}."
@@ -164,14 +164,19 @@ def _cause_lines(found: Diagnosis, width: int) -> list[str]:
     rows = []
     for one in found.causes:
         mark = " *" if one.suspected else ""
-        p = "-" if one.p_holm is None else f"{one.p_holm:.3f}"
-        rows.append((_NAMES[one.cause] + mark, _effect(one), p, _verdict(one)))
+        rows.append((_NAMES[one.cause] + mark, _effect(one), _p(one.p_holm), _verdict(one)))
     lines = tabulate(
         rows, headers=("Cause", "Effect", "p", "Verdict"), tablefmt="simple", disable_numparse=True
     ).splitlines()
     notes = ["An effect is how much worse, with its 95 % interval; p is one-sided and corrected (Holm)."]
     notes += ["* You suspected this."] if any(one.suspected for one in found.causes) else []
     return [*lines, *(line for note in notes for line in laid(note, width))]
+
+
+def _p(p: float | None) -> str:
+    if p is None:
+        return "-"
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _effect(one: Finding) -> str:
@@ -189,7 +194,9 @@ def _verdict(one: Finding) -> str:
 def _more(one: Finding) -> str:
     more = one.more_blocks or 0
     if more > MANY_BLOCKS:
-        return f"over {MANY_BLOCKS} more timed blocks"
+        if one.cause is Cause.FATIGUE:
+            return _WANTS[one.cause]
+        return f"over {MANY_BLOCKS} more blocks"
     return "1 more timed block" if more == 1 else f"{more} more timed blocks"
 
 
@@ -201,7 +208,7 @@ def _area_lines(found: Diagnosis, width: int) -> list[str]:
             "Knowledge: no area is told apart from your own whole by report and answers so far.", width
         )
     rows = [
-        (_area(one), _below(one), f"{one.share:.0%}", one.flag.value if one.flag else "-", one.answered)
+        (one.area, _below(one), f"{one.share:.0%}", one.flag.value if one.flag else "-", one.answered)
         for one in told
     ]
     headers = ("Knowledge gap", "Points below your whole", "Of exam", "Report", "Answers")
@@ -212,12 +219,8 @@ def _area_lines(found: Diagnosis, width: int) -> list[str]:
     ]
 
 
-def _area(one: AreaGap) -> str:
-    return one.area
-
-
 def _below(one: AreaGap) -> str:
-    return f"{-100 * one.gap.mean:.0f} ({_span(_turned(one.gap))})"
+    return f"{round(-100 * one.gap.mean)} ({_span(_turned(one.gap))})"
 
 
 def _reason_lines(found: Diagnosis, width: int) -> list[str]:
@@ -268,7 +271,7 @@ def _points(part: float) -> str:
 
 
 def _span(of: Estimate) -> str:
-    return f"{100 * of.low:.0f} to {100 * of.high:.0f}"
+    return f"{round(100 * of.low)} to {round(100 * of.high)}"
 
 
 def _turned(of: Estimate) -> Estimate:
@@ -286,7 +289,7 @@ _NAMES = {
     Cause.MISREADING: "missing what you know",
 }
 _WANTS = {
-    Cause.FATIGUE: "wants several blocks on a day",
+    Cause.FATIGUE: "wants longer days",
     Cause.STUCK: "wants two blocks on a day",
     Cause.CHANGING: "you changed no answers",
     Cause.OVERCONFIDENCE: "say how sure you are",

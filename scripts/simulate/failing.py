@@ -17,8 +17,8 @@ FIRST_DAY = date(2026, 1, 5)
 A_DAY = 280
 SYSTEMS = ("cardiovascular", "behavioral-nervous", "blood-immune", "respiratory-renal", "multisystem")
 CLAIMS = (*[(Confidence.SURE, 0.85)] * 2, *[(Confidence.UNSURE, 0.5)] * 2, (Confidence.GUESSED, 0.25))
-LEVEL, DIFFERING = 0.6, 0.55
-"""Mean and sd of the logit of P(correct) over questions: about .64 right."""
+LEVEL, DIFFERING = 0.6, 0.7
+"""Mean and sd of the logit of P(correct) over questions: about .63 right."""
 
 
 class Habits(msgspec.Struct, frozen=True):

@@ -77,6 +77,7 @@ def test_rushing_is_found_and_its_drill_named(world: World) -> None:
     assert found.first[0].cause is Cause.PACING
     assert found.first[0].command == RUSHING
     assert "that is rushing" in said(world)
+    assert "<0.001 shown" in said(world)
     assert "that is rushing. You suspected this." in said(world, suspected=frozenset({"pacing"}))
     assert "that is rushing. You suspected this." not in said(world, suspected=frozenset({"stuck"}))
 

@@ -46,6 +46,7 @@ KEYS = st.sampled_from(
         "report-asked-on",
         "exam",
         "nightly-fit",
+        "ask-mind",
         "memory-weights",
         "fit-tried",
         "x",
@@ -201,7 +202,7 @@ def world(tmp_path: Path, empty_sqlite: Path) -> World:
     [
         ("minutes", 60.0), ("days", True), ("extra-time", True), ("time-zone", "Europe/Nowhere"),
         ("exam", "cooking"), ("exam-date", 20270118), ("nightly-fit", "perhaps"), ("memory-weights", None),
-        ("fit-tried", {"on": "2027-01-04", "reviews": 1_000}),
+        ("fit-tried", {"on": "2027-01-04", "reviews": 1_000}), ("ask-mind", "no"),
     ],
 )  # fmt: skip
 def test_a_setting_has_the_type_it_is_read_as(world: World, key: str, value: object) -> None:
