@@ -1,6 +1,7 @@
 """Each rule finds its flaw and leaves good questions alone."""
 
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -84,6 +85,13 @@ LABS = LabTable(
                     (Range(low=Decimal(136), high=Decimal(146)),),
                     Source("", "", ""),
                     SIUnit("mmol/L", 0, Source("", "", ""), factor=Decimal(1)),
+                ),
+                LabValue(
+                    "Thyroxine, free",
+                    ("FT4",),
+                    "ng/dL",
+                    (Range(low=Decimal("0.9"), high=Decimal("1.7")),),
+                    Source("", "", ""),
                 ),
             ),
         ),
@@ -343,6 +351,35 @@ def test_an_unknown_area_is_an_error_that_names_the_nearest() -> None:
     file = bank_file(system='system = "cardiovasculer"', remember="")
     assert {finding.severity for finding in check([file], KNOWN)} == {Severity.ERROR, Severity.WARNING}
     assert [fault.mend for fault in errors([file], KNOWN)] == ['Did you mean "cardiovascular"?']
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "a serum sodium of 128 mEq/L (N=120-150)",
+        "a serum sodium of 128 mEq/L (N = 120-150 mEq/L)",
+        "a free T4 of 2.1 ng/dL (N=0.8-1.8)",
+        "a free thyroxine fallen from 4.8 to 2.1 ng/dL (reference 0.8-1.8)",
+    ],
+)
+def test_a_reference_range_is_read_as_the_bank_writes_it(result: str) -> None:
+    """With N or in words, and under the names that stems use."""
+    assert set(rules(bank_file(words=result + " and two episodes"))) == {"reference-differs"}
+
+
+@pytest.mark.parametrize("written", ["13..5-145", "1,-2", "136-146 and then 1-2"])
+def test_a_mistyped_reference_range_hinders_nothing(written: str) -> None:
+    """It is no range, and no crash."""
+    words = f"a serum sodium of 140 mEq/L (reference {written}) and two episodes"
+    assert set(rules(bank_file(words=words))) <= {"reference-differs"}
+
+
+@pytest.mark.parametrize("words", ["a" * 60_000, "sodium of 5" + "a" * 60_000, "(N=" + "9" * 60_000])
+def test_a_word_without_end_costs_no_time(words: str) -> None:
+    """Its square would be minutes."""
+    began = time.process_time()
+    rules(bank_file(words=words + " two episodes"))
+    assert time.process_time() - began < 2
 
 
 def test_an_unchecked_dimension_is_left_alone() -> None:
