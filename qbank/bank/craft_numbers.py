@@ -58,6 +58,7 @@ def reference(table: LabTable, drugs: Iterable[str], words: Iterable[str] = ()) 
 def flaws(question: Question, known: Reference) -> Iterator[Flaw]:
     """Each flaw of its numbers, tables and drug names."""
     yield from _options(question)
+    yield from _mixed(question)
     yield from _tables(question)
     yield from _results(question, known)
     yield from _drugs(question, known)
@@ -79,6 +80,33 @@ def _options(question: Question) -> Iterator[Flaw]:
         yield Flaw("numbers-unsorted", "The numbers are not in order.", "Sort them.")
     if any(first[1] > second[0] for first, second in pairwise(sorted(bounds))):
         yield Flaw("numbers-overlap", "Two of the ranges overlap.", "Give each range numbers of its own.")
+
+
+_UNITS_OF_ONE_KIND = (
+    ("second", "sec", "min", "minute", "hour", "hr", "h", "day", "week", "month", "year"),
+    ("kg", "g", "mg", "µg", "μg", "mcg", "ng", "pg"),
+    ("l", "dl", "ml", "liter", "milliliter"),
+    ("m", "cm", "mm", "µm", "μm", "nm"),
+)
+
+
+def _mixed(question: Question) -> Iterator[Flaw]:
+    """Numbers that have to be converted before they can be compared."""
+    sizes = [quantity(option.text) for option in shuffled(question)]
+    found = [size for size in sizes if size]
+    if len(found) < 2 or len(found) < len(sizes):
+        return
+    units = {size.unit for size in found}
+    counted = {unit.partition("/")[0] for unit in units}
+    ranges = sum(size.low != size.high for size in found)
+    if 0 < ranges < len(found):
+        yield Flaw("mixed-numbers", "Ranges stand among single values.", "Make all ranges, or none.")
+    if units & {"%", "percent"} and "" in units:
+        mend = "Write all in percent, or all as fractions."
+        yield Flaw("mixed-numbers", "Percentages stand among other numbers.", mend)
+    elif any(len(counted.intersection(kind)) > 1 for kind in _UNITS_OF_ONE_KIND):
+        message = f"The numbers are in {', '.join(sorted(units))}."
+        yield Flaw("mixed-numbers", message, "Write all in one unit.")
 
 
 _RULE_LINE = re.compile(r"\|?(\s*:?-{3,}:?\s*\|)*\s*:?-{3,}:?\s*\|?")

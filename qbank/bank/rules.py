@@ -35,6 +35,7 @@ RULES = (
             "duplicate-id": "An id names one objective or one question in the whole bank.",
             "unknown-area": "Systems, sections, disciplines and tasks are those of the exam.",
             "no-objective": "The file or the exam's map says what there is to know.",
+            "placeholder": "Nothing of the page to fill in, such as `<age, sex, place>`, is left in a question.",
         },
     )
     | _rules(
@@ -70,9 +71,12 @@ RULES = (
             "cites-a-letter": "An explanation names the thing and no letter: options are shuffled.",
             "cites-place": "An option names the thing and no other option's place.",
             "no-remember": "A question ends in one sentence to remember.",
+            "long-remember": "What is to be remembered has at most two sentences.",
             "numbers-shuffled": 'Options that are numbers keep their order, by order = "fixed" (D3).',
             "numbers-unsorted": "Options that are numbers are sorted (D3).",
             "numbers-overlap": "Options that are ranges do not overlap (D3).",
+            "mixed-numbers": "Options that are numbers are all ranges or none, and in one unit (D3).",
+            "unsorted-options": "Options that are shuffled are written in alphabetical order, so that none has a place.",
             "no-unit": "A laboratory result has its unit.",
             "unknown-unit": "A laboratory result has a unit of the table of laboratory values.",
             "reference-differs": "A reference range in a stem is the table's, unless the stem says for whom.",
@@ -88,7 +92,7 @@ RULES = (
             "draws-few": "A variant has at least 20 different sets of numbers.",
             "draws-rank": "A variant's key is not at one place by size in nearly all draws.",
             "draws-fail": "A variant's numbers can be drawn, and written, under every seed.",
-            "unknown-rule": "An exception names a rule and gives its reason: `rule: reason`.",
+            "unknown-rule": "An exception names a rule once, no error, with its reason: `rule: reason`.",
             "idle-exception": "An exception is there only where its rule would speak.",
         },
     )

@@ -15,6 +15,7 @@ from qbank.bank.markdown import BankFile, read_file
 from qbank.bank.rules import RULES, Severity
 from qbank.core.lab import LabGroup, LabTable, LabValue, Range, SIUnit
 from qbank.core.sourced import Source
+from qbank.errors import BankInvalid
 
 KNOWN = {
     "system": ["cardiovascular", "respiratory-renal"],
@@ -172,10 +173,11 @@ BAD: dict[str, list[BankFile]] = {
     "duplicate-id": [bank_file(), dataclasses.replace(bank_file(), path="b.md")],
     "unknown-area": [bank_file(discipline='["phisiology"]')],
     "no-objective": [bank_file(what="")],
+    "placeholder": [bank_file(option="<what somebody would really pick, 1>")],
     "no-area": [bank_file(discipline="[]")],
     "no-sibling": [dataclasses.replace(bank_file(), questions=bank_file().questions[:1])],
     "few-siblings": [bank_file(task='likelihood = "high"\ntask =')],
-    "review-state": [bank_file(review='"looks fine"')],
+    "review-state": [bank_file(review='"physician"')],
     "source-shape": [bank_file(source='"A text"')],
     "option-count": [with_options("Fixed flow", "Low flow", "Slow rate")],
     "vignette-length": [bank_file(vignette="A man faints.")],
@@ -208,6 +210,9 @@ BAD: dict[str, list[BankFile]] = {
     "cites-a-letter": [bank_file(explanation="  As said for option A, no.\n\n")],
     "cites-place": [bank_file(option="Both A and B")],
     "no-remember": [bank_file(remember="")],
+    "long-remember": [bank_file(remember="> The valve sets it. It is fixed. So he faints.\n")],
+    "unsorted-options": [bank_file(option="Arterial tone")],
+    "mixed-numbers": [with_options("1 day", "2 days", "2-4 days", "6 days", heading='order = "fixed"\n')],
     "numbers-shuffled": [with_options("10%", "20%", "30%", "40%")],
     "numbers-unsorted": [with_options("20%", "10%", "30%", "40%", heading='order = "fixed"\n')],
     "numbers-overlap": [
@@ -308,6 +313,8 @@ def test_ordinary_vignettes_are_left_alone(words: str) -> None:
         "Which of the following best explains why this patient is not febrile?",
         "A false-positive result is most likely with which of the following?",
         "Which of the following vitamins is lacking, given that he has had hepatitis A?",
+        "Which of the following best explains why he cannot rise?",
+        "Which of the following is the most likely reason that he should not rise?",
     ],
 )
 def test_ordinary_lead_ins_are_left_alone(lead_in: str) -> None:
@@ -380,6 +387,108 @@ def test_a_word_without_end_costs_no_time(words: str) -> None:
     began = time.process_time()
     rules(bank_file(words=words + " two episodes"))
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<age, sex, place, complaint, history, examination, results>",
+        "<...>",
+        "<one sentence>",
+        "<2 findings> and <why>",
+    ],
+)
+def test_a_page_that_is_not_filled_in_does_not_load(words: str) -> None:
+    """Whichever of its marks is left."""
+    assert [fault.message for fault in errors([bank_file(words=words + " two episodes")], KNOWN)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a PO2 <40 and a p <.05 and a pH >7.3, with",
+        "PCO2<PO2 and PO2>PCO2, and <a text at https://example.org or <b> in bold</b>, with",
+        "CO<sub>2</sub><br/> and <https://example.org/a> and <me@example.org>, with",
+        "`<name>` in a <span class='x'>text</span>, with",
+    ],
+)
+def test_angles_that_are_no_mark_of_the_page_load(words: str) -> None:
+    """Comparisons, links and HTML."""
+    assert errors([bank_file(words=words + " two episodes")], KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "flawed"),
+    [
+        (("10%", "20%", "1/3", "1/2"), True),
+        (("1 hour", "2 hours", "1 day", "2 days"), True),
+        (("1 mg/dL", "2 mg/dL", "1 g/dL", "2 g/dL"), True),
+        (("1-2 days", "3-4 days", "5-6 days", "7-8 days"), False),
+        (("1 in 4", "1 in 3", "1 in 2", "2 in 3"), False),
+        (("10 mL/min", "20 mL/min", "30 mL/min", "40 mL/min"), False),
+    ],
+)
+def test_numbers_are_of_one_kind(options: tuple[str, ...], flawed: bool) -> None:
+    """Nobody has to convert one to compare it."""
+    found = rules(with_options(*options, heading='order = "fixed"\n'))
+    assert ("mixed-numbers" in found) is flawed
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("bone", "The cap", "Dura", "a web"),
+        ('"After that?"', "“Before that?”", '"So?"', "'Then?'"),
+        ("A clot", "An infarct", "Bone", "The cap"),
+    ],
+)
+def test_the_alphabet_passes_over_case_quotes_and_articles(options: tuple[str, ...]) -> None:
+    """With the articles or without them."""
+    assert "unsorted-options" not in rules(with_options(*options))
+
+
+@pytest.mark.parametrize(
+    "lead_in",
+    [
+        "Which of the following drugs should not be given?",
+        "Which of the following cannot explain his fainting?",
+        "Which drug should never be combined with this one?",
+    ],
+)
+def test_a_lead_in_that_asks_for_what_is_not_is_found(lead_in: str) -> None:
+    """In whichever words."""
+    assert "negative-lead-in" in rules(bank_file(lead_in=lead_in))
+
+
+@pytest.mark.parametrize(
+    ("review", "flawed"),
+    [("physician (A. Writer, 2026-11-02)", False), ("cross-checked", False), ("physician, me", True)],
+)
+def test_a_physician_is_named_with_a_date(review: str, flawed: bool) -> None:
+    """Or nobody knows who stands for it."""
+    assert ("review-state" in rules(bank_file(review=f'"{review}"'))) is flawed
+
+
+def test_an_error_cannot_be_excepted() -> None:
+    """Whoever tries is told."""
+    file = bank_file(heading='# first-one\nexcept = ["placeholder: I like it"]\n')
+    (finding,) = check([file], KNOWN)
+    assert finding.rule == "unknown-rule"
+    assert "errors cannot be excepted" in finding.fault.message
+
+
+@pytest.mark.parametrize(
+    ("excepted", "message"),
+    [
+        ('"clang: one reason", "clang: another"', "there 2 times"),
+        ('"clang: a \\u202ereason"', "cannot be seen"),
+    ],
+)
+def test_an_exception_is_named_once_in_plain_text(excepted: str, message: str) -> None:
+    """The second reason would hide the first, and a hidden character either."""
+    with pytest.raises(BankInvalid) as caught:
+        bank_file(heading=f"# first-one\nexcept = [{excepted}]\n")
+    assert [message in fault.message for fault in caught.value.faults] == [True]
 
 
 def test_an_unchecked_dimension_is_left_alone() -> None:
