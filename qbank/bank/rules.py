@@ -88,7 +88,7 @@ RULES = (
             "key-run": "Not five questions of a system in a row have their key at one place.",
             "key-length": "The key of a system's questions is the longest option no more than chance has it.",
             "draws-tie": "In no draw of a variant are two options alike.",
-            "draws-nonsense": "No draw of a variant has a negative number or a percentage above 100.",
+            "draws-nonsense": "No draw of a variant has a number below 0, a share above 100%, or what no patient has.",
             "draws-few": "A variant has at least 20 different sets of numbers.",
             "draws-rank": "A variant's key is not at one place by size in nearly all draws.",
             "draws-fail": "A variant's numbers can be drawn, and written, under every seed.",

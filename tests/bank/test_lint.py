@@ -267,6 +267,36 @@ def test_a_good_variant_has_no_findings() -> None:
     assert [rule for rule in rules(good) if rule.startswith("draws")] == []
 
 
+@pytest.mark.parametrize(
+    ("stem", "flawed"),
+    [
+        ("Of {n} persons {k} are ill. ", False),
+        ("Of {n} persons {k / 7} are ill. ", True),
+        ("A {n}-year-old man is one of {k}. ", True),
+        ("Of {n} persons {k} have a pH of {k / 10:1}. ", True),
+        ("Of {n} persons {k} have a urine pH of {5 + k / 100:1}. ", False),
+        ("Of {n} persons {k} have {n / 10:1}°C. ", True),
+        ("Of {n} persons {k} have 37.{k}°C. ", False),
+        ("Of {n} persons {k} eat 120% of what they need. ", False),
+        ("Of {n} persons {k} have an excess of -{k}. ", False),
+        ("Of {n} persons {k} have an excess of {k - n}. ", True),
+    ],
+)
+def test_what_no_patient_has_is_found_in_a_draw(stem: str, flawed: bool) -> None:
+    """What the page itself says is meant."""
+    file = variant(GOOD_DRAWS, "{100 * k / n:1}%", "{k - 19}%", "{n / 31:1}%", "{n / 61:1}%", stem=stem)
+    assert ("draws-nonsense" in rules(file)) is flawed
+
+
+def test_what_no_patient_has_is_found_in_an_explanation() -> None:
+    """It is read as well."""
+    file = variant(GOOD_DRAWS, "{100 * k / n:1}%", "{k - 19}%", "{n / 31:1}%", "{n / 61:1}%")
+    question = file.questions[0]
+    options = (replace(question.options[0], explanation="{n}% of them."), *question.options[1:])
+    told = (replace(question, options=options), *file.questions[1:])
+    assert "draws-nonsense" in rules(dataclasses.replace(file, questions=told))
+
+
 def test_keys_in_all_places_are_left_alone() -> None:
     """As good an order as chance gives."""
     found = rules(*many(lambda number: (number * 7 + number // 4) % 4))
