@@ -27,7 +27,7 @@ from qbank.errors import VariantInvalid
 
 MOST_LINES, MOST_STEPS, MOST_ATTEMPTS = 60, 10_000, 1_000
 MOST_WORK = 100_000
-"""Parts of formulas that are worked out for one seed; the bundled bank needs a quarter. With dear functions it is a second."""
+"""Parts of formulas that are worked out for one seed; the bundled bank needs a quarter. Dear functions take a second."""
 
 GENERATOR = 1
 """How numbers are drawn and written. Whoever changes it keeps the old way for what was served by it."""
