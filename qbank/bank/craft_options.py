@@ -137,9 +137,11 @@ def _sets(question: Question) -> Iterator[Flaw]:
 def _opposed(first: str, second: str) -> bool:
     """Whether one becomes the other when one word, or the beginning of one, is turned into its opposite."""
     for one, other in _OPPOSITES:
+        # From either of them, so that the order of the options means nothing.
         for a, b in ((one, other), (other, one)):
-            if a in first and b in second and re.sub(rf"\b{a}", b, first) == second:
-                return True
+            for text, turned in ((first, second), (second, first)):
+                if a in text and b in turned and re.sub(rf"\b{a}", b, text) == turned:
+                    return True
     return False
 
 

@@ -143,7 +143,9 @@ def variant(draws: str, *options: str, stem: str = "Of {n} persons {k} are ill. 
 
 
 def many(
-    place: Callable[[int], int], texts: Sequence[str] = ("One cause", "Two cause", "Six cause", "Ten cause")
+    place: Callable[[int], int],
+    texts: Sequence[str] = ("One cause", "Two cause", "Six cause", "Ten cause"),
+    heading: str = 'order = "fixed"\n',
 ) -> list[BankFile]:
     """Thirty questions of one system, the key of each at its place, the other texts around it."""
     files = []
@@ -153,7 +155,7 @@ def many(
         boxes = "".join(f"- [{'x' if t == texts[0] else ' '}] {t}\n\n  Why.\n\n" for t in options)
         words = " ".join(f"word{number}x{at}" for at in range(70))
         head = HEAD.replace("fixed-obstruction", f"objective-{number:02}")
-        text = f"{head}# q-{number}\n\n{words}.\n\nWhich of the following is the cause?\n\n{boxes}> R.\n"
+        text = f"{head}# q-{number}\n{heading}\n{words}.\n\nWhich of the following is the cause?\n\n{boxes}> R.\n"
         files.append(read_file(f"{number:02}.md", text, "own"))
     return files
 
@@ -297,10 +299,48 @@ def test_what_no_patient_has_is_found_in_an_explanation() -> None:
     assert "draws-nonsense" in rules(dataclasses.replace(file, questions=told))
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_opposites_are_found_in_either_order(turned: bool) -> None:
+    """Also where every one of several words is turned."""
+    pair = ("Decreased, decreased, increased", "Decreased, decreased, decreased")
+    rows = (*(pair[::-1] if turned else pair), "Normal, normal, low", "Normal, low, normal")
+    assert "opposite-pair" in rules(with_options(*rows, heading='order = "fixed"\n'))
+
+
 def test_keys_in_all_places_are_left_alone() -> None:
     """As good an order as chance gives."""
     found = rules(*many(lambda number: (number * 7 + number // 4) % 4))
     assert not {"key-balance", "key-run", "key-length"} & set(found)
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_shuffled_keys_have_no_place(at: int) -> None:
+    """Wherever they are written."""
+    found = rules(*many(lambda _: at, heading=""))
+    assert not {"key-balance", "key-run"} & set(found)
+
+
+def test_a_place_without_keys_is_found() -> None:
+    """Whoever notices leaves it out, and guesses among fewer."""
+    assert "key-balance" in rules(*many(lambda number: number % 3))
+
+
+def test_places_are_counted_over_systems() -> None:
+    """A learner meets them mixed."""
+    files = many(lambda _: 2)
+    mixed = [
+        dataclasses.replace(file, objective=replace(file.objective, system=system))
+        for file, system in zip(files, ["cardiovascular", "respiratory-renal", ""] * 10, strict=True)
+    ]
+    assert "key-balance" in rules(*mixed)
+
+
+def test_questions_without_a_system_are_told_as_such() -> None:
+    """No sentence has a hole in it."""
+    files = many(lambda number: number % 4, ("The longest", "Two cause", "Six cause", "Ten cause"))
+    bare = [dataclasses.replace(each, objective=replace(each.objective, system="")) for each in files]
+    messages = [finding.fault.message for finding in check(bare, KNOWN) if finding.rule == "key-length"]
+    assert [message.split(",")[0] for message in messages] == ["Where no system is named"]
 
 
 def test_a_rule_may_be_broken_for_a_reason() -> None:
