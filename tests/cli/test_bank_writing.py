@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from support import Qbank
 
+from qbank.app import new_files
+from qbank.app.exams import load_exam
+from qbank.errors import UsageError
+
 GOOD = """\
 +++
 id = "aging-brain-lipofuscin-memory"
@@ -43,6 +47,74 @@ def test_a_new_file_keeps_nothing_from_loading_until_it_can_be_read(qbank: Qbank
     page.write_text(page.read_text() + "mine")
     qbank("bank", "new", "aging-brain-lipofuscin-memory")
     assert page.read_text().endswith("mine")
+
+
+def test_a_finished_page_becomes_a_file_in_a_pipe_too(qbank: Qbank, home: Path) -> None:
+    """Only one that was there already is read; what is left to fill in keeps it a page."""
+    page = home / "questions" / "human-development" / "aging-brain-lipofuscin-memory.md.unfinished"
+    qbank("bank", "new", "aging-brain-lipofuscin-memory")
+    assert len(re.findall("^# <question-", page.read_text(), flags=re.MULTILINE)) == 3
+    page.write_text(
+        GOOD.replace("looks at", "looks at <age, sex, place, complaint, history, examination, results>")
+    )
+    left = qbank("bank", "new", "aging-brain-lipofuscin-memory")
+    assert "left to fill in" in left.out
+    page.write_text(GOOD)
+    done = qbank("bank", "new", "aging-brain-lipofuscin-memory", "--no-edit")
+    assert "can be read" in done.out
+    assert page.with_suffix("").read_text() == GOOD
+    assert not page.exists()
+    assert qbank("bank", "load").code == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (("aging-brain-lipofuscin-memory", "aging-brain-lipofuscin"), "Write id ="),
+        (('task = "foundational-science"', 'task = "foundational"'), "no task"),
+        (("shelf-of-old-photographs", "taken-already"), "also used in"),
+    ],
+)
+def test_a_page_that_could_not_be_loaded_stays_a_page(
+    qbank: Qbank, home: Path, spoil: tuple[str, str], message: str
+) -> None:
+    """Another objective's id, an area that there is not, an id of another file."""
+    folder = home / "questions"
+    qbank("bank", "new", "aging-brain-lipofuscin-memory")
+    page = folder / "human-development" / "aging-brain-lipofuscin-memory.md.unfinished"
+    page.write_text(GOOD.replace(*spoil))
+    own = GOOD.replace('brain-lipofuscin-memory"', 'other"\nobjective = "Know it"')
+    (folder / "other.md").write_text(own.replace("shelf-of-old-photographs", "taken-already"))
+    assert message in qbank("bank", "new", "aging-brain-lipofuscin-memory").out
+    assert page.exists()
+    assert not page.with_suffix("").exists()
+
+
+def test_a_file_that_came_to_be_meanwhile_is_not_written_over(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the editor was open, somebody else wrote it; the page is kept as well."""
+    exam = load_exam("usmle-step1")
+    path = home / "human-development" / "aging-brain-lipofuscin-memory.md"
+
+    def edited(command: list[str], page: Path, line: int) -> int:
+        page.write_text(GOOD)
+        path.write_text("theirs")
+        return 0
+
+    monkeypatch.setattr(new_files, "run_editor", edited)
+    monkeypatch.setenv("EDITOR", "true")
+    with pytest.raises(UsageError, match="unfinished"):
+        new_files.new_file(exam, home, path.stem, bundled=home / "none", edit=True)
+    assert path.read_text() == "theirs"
+    assert path.with_name(path.name + ".unfinished").read_text() == GOOD
+
+
+def test_an_objective_that_there_is_not_has_few_near_ones(qbank: Qbank) -> None:
+    """Five at most, of more than a thousand, and where to look for others."""
+    done = qbank("bank", "new", "nope-nope")
+    assert (done.code, "qbank bank stats --gaps" in done.err) == (4, True)
+    assert len(done.err) < 400
 
 
 @pytest.mark.parametrize(
