@@ -18,6 +18,7 @@ from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
 from qbank.core.blind import Marked, Part
 from qbank.core.exam import Exam
+from qbank.errors import BankInvalid
 from qbank.ui.console import Console
 from qbank.ui.conversation import Conversation, practised
 from qbank.ui.writing import begun_lines, edited_lines, marked_lines
@@ -69,9 +70,10 @@ def edit(ctx: click.Context, question: str) -> None:
     with workspace(ctx) as opened:
         with opened.store.read() as tx:
             found = named(opened, tx, question)
-        console.say_lines(
-            edited_lines(edit_question(opened, found.bank, found.id, allowed=console.is_terminal))
-        )
+        edited = edit_question(opened, found.bank, found.id, allowed=console.is_terminal)
+    console.say_lines(edited_lines(edited))
+    if edited.faults:
+        raise BankInvalid(edited.faults)
 
 
 @click.command("preview")
@@ -181,7 +183,9 @@ def _exam(ctx: click.Context) -> Exam:
 
 
 def _folders(ctx: click.Context, folder: Path | None) -> Sequence[Path]:
-    return [folder] if folder else [configured(ctx).own_bank, bank_loading.bundled(_exam(ctx))]
+    """The folder that was named, also where it is none; else those that are there."""
+    usual = [configured(ctx).own_bank, bank_loading.bundled(_exam(ctx))]
+    return [folder] if folder else [each for each in usual if each.is_dir()]
 
 
 COMMANDS = (new, edit, preview, blind)

@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from support import Qbank
 
 from qbank.app import new_files
+from qbank.app.coverage import coverage
 from qbank.app.exams import load_exam
 from qbank.errors import UsageError
 
@@ -199,6 +201,77 @@ def test_coverage_counts_every_question_of_the_files(qbank: Qbank, home: Path) -
     after = qbank("bank", "stats").out
     count = re.compile(r"Bank files: (\d+) questions")
     assert int(count.findall(after)[0]) == int(count.findall(before)[0]) + 1
+
+
+def test_an_own_file_stands_for_the_bundled_one_in_counts(qbank: Qbank, home: Path) -> None:
+    """An objective counts once, with the questions that would be asked."""
+    before = json.loads(qbank("bank", "stats", "--json").out)["files"]
+    own = GOOD.replace("aging-brain-lipofuscin-memory", "aortic-stenosis-obstruction")
+    (home / "questions").mkdir(parents=True)
+    (home / "questions" / "mine.md").write_text(own)
+    (home / "questions" / "else.md").write_text(
+        GOOD.replace('id = "aging-brain-lipofuscin-memory"', 'id = "else"\nobjective = "Know it"').replace(
+            "shelf", "another-shelf"
+        )
+    )
+    after = json.loads(qbank("bank", "stats", "--json").out)["files"]
+    assert after["questions"] < before["questions"] + 2
+    assert (after["objectives"], after["others"]) == (before["objectives"], 1)
+    assert "and on 1 others" in " ".join(qbank("bank", "stats").out.split())
+
+
+def test_a_variant_fills_a_gap_as_two_questions_do(qbank: Qbank, home: Path) -> None:
+    """As the linter counts, so that no gap is told where it sees none."""
+    (home / "questions").mkdir(parents=True)
+    variant = GOOD.replace("\n\nA woman of 80", "\n\n```vars\nn = 70..99 step 1\n```\n\nA woman of {n}")
+    (home / "questions" / "mine.md").write_text(variant)
+    gaps = json.loads(qbank("bank", "stats", "--gaps", "--json").out)
+    assert {gap["have"] for gap in gaps if gap["id"] == "aging-brain-lipofuscin-memory"} <= {2}
+    exam = load_exam("usmle-step1")
+    found = coverage(exam, date(2027, 1, 1), [home / "questions"])
+    (gap,) = (gap for gap in found.gaps if gap.objective.id == "aging-brain-lipofuscin-memory")
+    assert (gap.have, gap.wanted) == (2, 3)
+    assert sum(found.cells.values()) == 1
+
+
+def test_one_faulty_own_file_keeps_nothing_else_from_being_told(qbank: Qbank, home: Path) -> None:
+    """It is left out and said so; what is asked of itself is refused with its faults."""
+    own = home / "questions"
+    own.mkdir(parents=True)
+    (own / "bad.md").write_text("no front matter\n\n# asked-for-itself\n")
+    (own / "worse.md").write_text(GOOD.replace("foundational-science", "nonsense"))
+    told = f"2 files have faults and are left out. See them with: qbank bank check {own}"
+    for arguments in ((), ("--gaps",)):
+        assert told in qbank("bank", "stats", *arguments).out
+        noted = qbank("bank", "stats", *arguments, "--json")
+        assert (noted.code, told in noted.err) == (0, True)
+    assert qbank("bank", "preview", "aortic-stenosis-uphill-faint", stdin="A\n\n\n").code == 0
+    assert qbank("bank", "preview", "asked-for-itself").code == 3
+    assert qbank("bank", "blind", str(home / "sheet.txt"), "--folder", str(own)).code == 3
+    nowhere = qbank("bank", "preview", "anything", "--folder", str(home / "nowhere"))
+    assert (nowhere.code, "nowhere" in nowhere.err) == (4, True)
+
+
+@pytest.mark.parametrize("arguments", [("stats",), ("stats", "--gaps"), ("check", "--rules")])
+def test_tables_fit_a_terminal_of_80_columns(qbank: Qbank, arguments: tuple[str, ...]) -> None:
+    """In a pipe as well; sentences are folded by the terminal."""
+    assert qbank("bank", "load").code == 0
+    lines = qbank("bank", *arguments).out.splitlines()
+    rules = [at for at, line in enumerate(lines) if line.startswith("---")]
+    assert rules
+    for at in rules:
+        table = lines[at - 1 : lines.index("", at) if "" in lines[at:] else at + 20]
+        assert max(len(line) for line in table if "  " in line) <= 80
+
+
+def test_a_single_file_is_checked(qbank: Qbank, tmp_path: Path) -> None:
+    """By the same rules as a folder; one that cannot be read is told with its line."""
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD)
+    done = qbank("bank", "check", str(file))
+    assert (done.code, "1 questions in 1 files" in done.out, "mine.md:" in done.out) == (0, True, True)
+    file.write_text("no front matter")
+    assert qbank("bank", "check", str(file)).code == 3
 
 
 def test_editing_wants_a_terminal(qbank: Qbank) -> None:
