@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from qbank.app import bank_loading
 from qbank.app.areas import check_area
-from qbank.app.bank_files import named
+from qbank.app.bank_files import named, where_to_look
 from qbank.app.bank_import import import_questions
 from qbank.app.bank_reading import check_file
 from qbank.app.banks import others_misses
@@ -21,6 +21,7 @@ from qbank.bank.rules import RULES
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
+from qbank.cli.stopping import NothingAnswered
 from qbank.core.block import ItemState
 from qbank.core.gaps import Gap
 from qbank.core.question import as_served, serve
@@ -44,7 +45,19 @@ GAPS = 50
 """How many objectives are proposed to be written."""
 
 
-@click.group("bank")
+class _AnswersNothing(click.Group):
+    """Commands that keep no answers, also where one of them shows a question."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 as click has it
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, EOFError) as error:
+            # As click does: what is said next begins its own line.
+            click.echo(err=True)
+            raise NothingAnswered from error
+
+
+@click.group("bank", cls=_AnswersNothing)
 def command() -> None:
     """Check, load, list and search questions.
 
@@ -206,6 +219,7 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
     """Search the text of all questions for WORDS, best match first."""
     with workspace(ctx) as opened, opened.store.read() as tx:
         hits = tx.search(" ".join(words), limit, without_banks=others_misses(tx, opened.learner.id))
+        mend = "" if hits else where_to_look(tx, "Try fewer words.")
     if as_json:
         print_json(hits)
         return
@@ -213,7 +227,7 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
     for hit in hits:
         console.say(f"{hit.bank}/{hit.question}")
         console.say(f"    {hit.excerpt}")
-    console.say(f"{len(hits)} found." if hits else "Nothing found. Try fewer words.")
+    console.say(f"{len(hits)} found." if hits else f"Nothing found. {mend}")
 
 
 @command.command("flagged")

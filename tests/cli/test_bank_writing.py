@@ -145,6 +145,12 @@ def test_a_preview_is_answered_as_in_a_block_and_leaves_no_trace(qbank: Qbank, t
     assert done.code == 0, done.err
     assert "A woman of 80 looks at photographs." in done.out
     assert "Recall slows." in done.out
+    assert done.out.endswith("Preview: nothing is kept.\n")
+    assert "due" not in done.out
+    assert "Saved" not in done.out
+    assert "expected" not in done.out
+    left = qbank("bank", "preview", str(file))
+    assert (left.out.count("nothing is kept"), "Saved" in left.out) == (1, False)
     assert qbank("status", "--json").out == before
 
 
@@ -156,6 +162,31 @@ def test_a_preview_of_what_there_is_not_says_where_to_look(qbank: Qbank, tmp_pat
     assert qbank("bank", "preview", str(tmp_path / "bad.md")).code == 3
     several = qbank("bank", "preview", "a")
     assert (several.code, "can mean several" in several.err) == (2, True)
+
+
+def test_ctrl_c_speaks_of_no_answers_where_none_are_kept(
+    qbank: Qbank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check keeps none; its exit code is that of every interrupted command."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qbank.app.bank_loading.check_folder", interrupted)
+    done = qbank("bank", "check")
+    assert (done.code, done.err.strip()) == (130, "Stopped.")
+
+
+def test_where_nothing_is_loaded_the_way_to_load_is_said(qbank: Qbank) -> None:
+    """Rather than to search where nothing can be found."""
+    for arguments in (("show", "aortic"), ("edit", "aortic"), ("search", "stenosis")):
+        done = qbank("bank", *arguments)
+        assert "qbank bank load" in done.out + done.err
+        assert "bank search" not in done.err
+    assert "Of the exam" not in qbank("bank", "stats").out
+    assert qbank("bank", "load").code == 0
+    assert "bank search" in qbank("bank", "show", "nothing-like-it").err
+    assert "fewer words" in qbank("bank", "search", "nothinglikeit").out
 
 
 def test_a_sheet_is_written_filled_and_marked(qbank: Qbank, tmp_path: Path) -> None:
@@ -178,6 +209,12 @@ def test_a_sheet_of_another_folder_or_system(qbank: Qbank, tmp_path: Path) -> No
     (tmp_path / "bank" / "mine.md").write_text(GOOD)
     done = qbank("bank", "blind", str(tmp_path / "a.txt"), "--folder", str(tmp_path / "bank"))
     assert "1 questions" in done.out
+    spaced = str(tmp_path / "a sheet.txt")
+    told = qbank("bank", "blind", spaced, "--folder", str(tmp_path / "bank"), "--part", "stem").out
+    assert f"qbank bank blind '{spaced}' --folder {tmp_path / 'bank'} --mark" in told
+    Path(spaced).write_text(Path(spaced).read_text().replace("Answer:", "Answer: slower"))
+    marking = ("bank", "blind", spaced, "--folder", str(tmp_path / "bank"), "--mark", "--json")
+    assert json.loads(qbank(*marking).out)["others"][0]["key"] == "Slower recall"
     assert qbank("bank", "blind", str(tmp_path / "b.txt"), "--system", "nowhere").code == 2
     assert qbank("bank", "blind", str(tmp_path / "c.txt"), "--mark").code == 4
 
