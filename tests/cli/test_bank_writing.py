@@ -10,8 +10,9 @@ from support import Qbank
 
 from qbank.app import new_files
 from qbank.app.coverage import coverage
+from qbank.app.editing import Edited
 from qbank.app.exams import load_exam
-from qbank.errors import UsageError
+from qbank.errors import Fault, UsageError
 
 GOOD = """\
 +++
@@ -309,6 +310,28 @@ def test_a_single_file_is_checked(qbank: Qbank, tmp_path: Path) -> None:
     assert (done.code, "1 questions in 1 files" in done.out, "mine.md:" in done.out) == (0, True, True)
     file.write_text("no front matter")
     assert qbank("bank", "check", str(file)).code == 3
+
+
+def test_the_sample_of_the_guide_breaks_no_rule(qbank: Qbank, tmp_path: Path) -> None:
+    """Whoever begins from it begins from a good file."""
+    guide = Path(__file__).parents[2] / "docs" / "writing-questions.md"
+    sample = re.search(r"^```markdown\n(.*?)^```$", guide.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert sample is not None
+    (tmp_path / "sample.md").write_text(sample[1])
+    done = qbank("bank", "check", str(tmp_path / "sample.md"), "--strict")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_an_edited_file_with_faults_is_an_invalid_bank(
+    qbank: Qbank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """So that a script is told by the exit code."""
+    fault = Fault("mine.md", 3, "It is wrong.", "Mend it.")
+    edited = Edited(tmp_path / "mine.md", changed=True, copied=False, status=0, faults=(fault,))
+    monkeypatch.setattr("qbank.app.editing.edit_question", lambda *_, **__: edited)
+    assert qbank("bank", "load").code == 0
+    done = qbank("bank", "edit", "aortic-stenosis-uphill-faint")
+    assert (done.code, "mine.md:3" in done.err, "Nothing was loaded" in done.out) == (3, True, True)
 
 
 def test_editing_wants_a_terminal(qbank: Qbank) -> None:
