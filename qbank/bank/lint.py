@@ -15,14 +15,14 @@ from qbank.bank.faults import nearest
 from qbank.bank.flaw import Flaw
 from qbank.bank.markdown import BankFile
 from qbank.bank.rules import RULES, Severity
+from qbank.core.objective_map import WANTED, siblings
 from qbank.core.question import Question
 from qbank.core.text import visible
 from qbank.errors import Fault
 
 REVIEWS = ("draft", "cross-checked", "physician (name, date)")
 USUAL_OPTIONS = (4, 8)
-SIBLINGS = {"high": 3}
-FEWEST_SIBLINGS = 2
+FEWEST_SIBLINGS = min(WANTED.values())
 
 _Placed = tuple[BankFile, str, Flaw]
 """A flaw of a question of a file, "" for the file itself."""
@@ -144,9 +144,8 @@ def _objective(bank_file: BankFile) -> Iterator[Flaw]:
         mend = f"Write one of: {', '.join(REVIEWS)}."
         yield Flaw("review-state", f'The review "{objective.review}" says nothing.', mend)
     variants = sum(bool(question.draws) for question in bank_file.questions)
-    # A variant's text is new each time, so it spares a sibling.
-    count = len(bank_file.questions) + variants
-    wanted = SIBLINGS.get(objective.likelihood, FEWEST_SIBLINGS)
+    count = siblings(len(bank_file.questions), variants)
+    wanted = WANTED.get(objective.likelihood, FEWEST_SIBLINGS)
     if count < FEWEST_SIBLINGS:
         mend = "Write a sibling: another case that needs the same knowledge."
         yield Flaw("no-sibling", "The objective has one question only.", mend)

@@ -157,7 +157,7 @@ def printed(
     see("bank stats --gaps")
     see("bank check --rules")
     sheet = tmp_path / "sheet.txt"
-    started("bank", "blind", str(sheet), "--sample", "3")
+    see("bank blind", str(sheet), "--sample", "3")
     sheet.write_text(sheet.read_text().replace("Answer:\nNote:", "Answer: A\nNote: doubtful"))
     see("bank blind --mark", str(sheet))
     see("bank check")
@@ -203,6 +203,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "fit --use",
         "bank stats --gaps",
         "bank check --rules",
+        "bank blind",
         "bank blind --mark",
     ]
     names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "check")]
