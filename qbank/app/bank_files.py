@@ -29,11 +29,18 @@ def named(workspace: Workspace, tx: Transaction, name: str) -> Listing:
     """The question of that id, or whose id begins so. Raises NotFound, and UsageError where several do."""
     found = tx.find_question(name, without_banks=others_misses(tx, workspace.learner.id))
     if not found:
-        raise NotFound("question", name, "Look for it with: qbank bank search WORDS")
+        raise NotFound("question", name, where_to_look(tx, "Look for it with: qbank bank search WORDS"))
     if len({(one.bank, one.id) for one in found}) > 1:
         names = ", ".join(f"{one.bank}/{one.id}" for one in found[:5])
         raise UsageError(f"{name!r} can mean several: {names}. Give one of them.")
     return found[0]
+
+
+def where_to_look(tx: Transaction, otherwise: str) -> str:
+    """What to do about a question that was not found: in a store without any, load them first."""
+    if tx.bank_counts().questions:
+        return otherwise
+    return "No question is loaded yet. Load them with: qbank bank load (or begin with: qbank start)"
 
 
 def listed(tx: Transaction, bank: str, question: str) -> Listing | None:

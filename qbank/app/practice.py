@@ -11,7 +11,7 @@ import platform
 import signal
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -43,7 +43,9 @@ _ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
 class Practice:
-    """Drives one block for a face. Not for two threads."""
+    """Drives one block for a face. Not for two threads. `kept` says whether its answers go on record to stay."""
+
+    kept: ClassVar[bool] = True
 
     def __init__(self, workspace: Workspace, block_id: str, *, take_over: bool = False) -> None:
         """Open the block for this process and continue it where its last persisted tick stood.

@@ -8,6 +8,7 @@ from pathlib import Path
 from qbank.app.banks import OWN
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
+from qbank.app.practice import Practice
 from qbank.app.record import record
 from qbank.app.workspace import Workspace, open_workspace
 from qbank.bank.markdown import BankFile
@@ -19,11 +20,20 @@ from qbank.settings import Settings
 from qbank.store.rows import BankKind, BankRow
 
 
+class Rehearsal(Practice):
+    """A block of which nothing is kept, so that nothing comes back either."""
+
+    kept = False
+
+    def comes_back_on(self, position: int) -> None:
+        """Never."""
+
+
 @contextlib.contextmanager
 def preview(
     settings: Settings, file: BankFile, question: Question, seed: int
-) -> Iterator[tuple[Workspace, str]]:
-    """A workspace that knows this one question, and the id of an untimed block with it. Nothing of it is kept."""
+) -> Iterator[tuple[Workspace, Rehearsal]]:
+    """A workspace that knows this one question, and an untimed block with it. Nothing of it is kept."""
     with tempfile.TemporaryDirectory(prefix="qbank-preview-") as folder:
         home = Path(folder)
         workspace = open_workspace(
@@ -38,6 +48,6 @@ def preview(
             )
             data = {"block": plan.id, "purpose": "drill", "plan": {"block": to_data(plan), "expected": [0.5]}}
             record(workspace, EventKind.BLOCK_COMPOSED, data)
-            yield workspace, plan.id
+            yield workspace, Rehearsal(workspace, plan.id)
         finally:
             workspace.close()

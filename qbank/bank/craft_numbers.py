@@ -14,8 +14,8 @@ from qbank.core.question import Question
 
 SHORTEST_ALIAS = 3
 """Capitals; a shorter name, such as K, stands for other things as well."""
-SHORTEST_DRUG = 6
-"""Letters; of a shorter word another one is too often just another word."""
+SHORTEST_DRUG, LONGEST_DRUG = 6, 40
+"""Letters; of a shorter word another one is too often just another word, and a longer one is no word."""
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -37,13 +37,15 @@ def reference(table: LabTable, drugs: Iterable[str], words: Iterable[str] = ()) 
         if group.id not in _BLOOD:
             continue
         for lab in group.values:
-            for name in (lab.name.split(",")[0], *lab.aliases):
-                if (
-                    len(name) >= SHORTEST_ALIAS
-                    and "," not in lab.name
-                    and (name.isupper() or name == lab.name)
-                ):
-                    labs.setdefault(name.lower(), lab)
+            plain = [
+                name
+                for name in (lab.name, *lab.aliases)
+                if len(name) >= SHORTEST_ALIAS
+                and "," not in lab.name
+                and (name.isupper() or name == lab.name)
+            ]
+            for name in (*plain, *_AS_SAID.get(lab.name, ())):
+                labs.setdefault(name.lower(), lab)
     names = "|".join(sorted(map(re.escape, labs), key=len, reverse=True))
     named = frozenset(drug.lower() for drug in drugs)
     known = named | frozenset(words)
@@ -56,6 +58,7 @@ def reference(table: LabTable, drugs: Iterable[str], words: Iterable[str] = ()) 
 def flaws(question: Question, known: Reference) -> Iterator[Flaw]:
     """Each flaw of its numbers, tables and drug names."""
     yield from _options(question)
+    yield from _mixed(question)
     yield from _tables(question)
     yield from _results(question, known)
     yield from _drugs(question, known)
@@ -79,6 +82,33 @@ def _options(question: Question) -> Iterator[Flaw]:
         yield Flaw("numbers-overlap", "Two of the ranges overlap.", "Give each range numbers of its own.")
 
 
+_UNITS_OF_ONE_KIND = (
+    ("second", "sec", "min", "minute", "hour", "hr", "h", "day", "week", "month", "year"),
+    ("kg", "g", "mg", "µg", "μg", "mcg", "ng", "pg"),
+    ("l", "dl", "ml", "liter", "milliliter"),
+    ("m", "cm", "mm", "µm", "μm", "nm"),
+)
+
+
+def _mixed(question: Question) -> Iterator[Flaw]:
+    """Numbers that have to be converted before they can be compared."""
+    sizes = [quantity(option.text) for option in shuffled(question)]
+    found = [size for size in sizes if size]
+    if len(found) < 2 or len(found) < len(sizes):
+        return
+    units = {size.unit for size in found}
+    counted = {unit.partition("/")[0] for unit in units}
+    ranges = sum(size.low != size.high for size in found)
+    if 0 < ranges < len(found):
+        yield Flaw("mixed-numbers", "Ranges stand among single values.", "Make all ranges, or none.")
+    if units & {"%", "percent"} and "" in units:
+        mend = "Write all in percent, or all as fractions."
+        yield Flaw("mixed-numbers", "Percentages stand among other numbers.", mend)
+    elif any(len(counted.intersection(kind)) > 1 for kind in _UNITS_OF_ONE_KIND):
+        message = f"The numbers are in {', '.join(sorted(units))}."
+        yield Flaw("mixed-numbers", message, "Write all in one unit.")
+
+
 _RULE_LINE = re.compile(r"\|?(\s*:?-{3,}:?\s*\|)*\s*:?-{3,}:?\s*\|?")
 
 
@@ -99,11 +129,38 @@ def _cells(row: str) -> int:
 
 
 _BLOOD = ("serum", "hematologic", "blood")
+_AS_SAID = {
+    "Bilirubin, direct": ("direct bilirubin", "conjugated bilirubin"),
+    "Bilirubin, total": ("total bilirubin", "bilirubin"),
+    "Cholesterol, total": ("total cholesterol",),
+    "Cholesterol, HDL": ("HDL cholesterol",),
+    "Cholesterol, LDL": ("LDL cholesterol",),
+    "Hemoglobin, plasma": ("plasma hemoglobin", "plasma free hemoglobin"),
+    "Lactate, venous": ("lactate",),
+    "Leukocytes": ("leukocyte",),
+    "Neutrophils, bands": ("band forms",),
+    "Neutrophils, segmented": ("segmented neutrophils",),
+    "Parathyroid hormone, intact": ("parathyroid hormone", "intact parathyroid hormone", "PTH"),
+    "Phosphorus, inorganic": ("phosphorus", "inorganic phosphorus", "phosphate"),
+    "Platelets": ("platelet",),
+    "Protein, total": ("total protein",),
+    "Testosterone, total": ("total testosterone", "testosterone"),
+    "Thyroxine, free": ("free thyroxine", "free T4"),
+}
+"""What stems call a row of the table whose own name is turned round or in the plural."""
+_OTHER_THING = re.compile(
+    r"\b(indirect|unconjugated|free|ionized|fetal|urin\w{1,4}|pleural|ascitic|fluid)\s+$", re.IGNORECASE
+)
+"""What makes of a name after it another thing than the table's row."""
+# Parts are capped, so that a text without blanks costs no time that grows with its square.
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _RESULT = (
     r"(?<![\w/-])(?P<name>{names})(?: (?:concentration|level|activity|count))?"
-    r"(?: (?:is|was|of|at))?(?:,|:|\s*\|)? (?P<number>\d[\d,]*(?:\.\d+)?)(?![\d:/–-]|\.\d)"
-    r"(?:\s?(?P<unit>%|[^\s\d(,;|.]*[A-Za-zµμ/%][^\s(,;|]*?))?(?=[\s(,;|.]|$)"
-    r"(?:\.?\s*\((?:reference|normal)(?P<for>[^\d)]*)(?P<low>\d[\d,.]*\d|\d)\s*[-–]\s*(?P<high>\d[\d,.]*\d|\d)(?P<whom>[^)]*)\))?"
+    rf"(?: (?:is|are|was|were|of|at|(?:has )?(?:fallen|risen|fell|rose) from {_NUMBER} to))?"
+    rf"(?:,|:|\s*\|)? (?P<number>{_NUMBER})(?![\d:–-]|[.,/]\d)"
+    r"(?:\s?(?P<unit>%|[^\s\d(,;|.]{{0,40}}[A-Za-zµμ/%][^\s(,;|]{{0,40}}?))?(?=[\s(,;|.]|$)"
+    r"(?:\.?\s*\((?:reference|normal|N\b\s*=?)(?P<for>[^\d)]{{0,60}})"
+    rf"(?P<low>{_NUMBER})\s*[-–]\s*(?P<high>{_NUMBER})(?P<whom>[^)]{{{{0,80}}}})\))?"
 )
 
 
@@ -131,8 +188,9 @@ def _results(question: Question, known: Reference) -> Iterator[Flaw]:
             yield Flaw("unknown-unit", message, f"The table has {lab.name.lower()} in {lab.unit}.")
         elif (
             found["low"]
-            and unit == lab.unit
-            and not re.search(r"\b(?!range\b)[a-z]{3}", found["for"] + found["whom"])
+            and unit in (lab.unit, *_SAME_UNIT.get(lab.unit, ()))
+            and not re.search(r"\b(?!range\b)[a-z]{3}", (found["for"] + found["whom"]).replace(unit, ""))
+            and not _OTHER_THING.search(question.stem, max(0, found.start() - 20), found.start())
         ):
             told = (_decimal(found["low"]), _decimal(found["high"]))
             ranges = [(each.low, each.high) for each in lab.ranges]
@@ -145,8 +203,18 @@ def _results(question: Question, known: Reference) -> Iterator[Flaw]:
 
 
 _NO_UNITS = frozenset({"and", "to", "in", "on", "with", "but", "at", "after", "before"})
-_ALSO = {"Magnesium": ("mg/dL",)}
-_SAME_UNIT = {"U/L": ("IU/L",), "mEq/L": ("mmol/L",), "pg/mL": ("ng/L",), "ng/mL": ("µg/L",)}
+_ALSO = {"Magnesium": ("mg/dL",)} | dict.fromkeys(
+    ("Basophils", "Eosinophils", "Lymphocytes", "Monocytes", "Reticulocytes"), ("/mm3",)
+)
+"""A part of all cells may as well be counted by itself."""
+_SAME_UNIT = {
+    "U/L": ("IU/L",),
+    "mEq/L": ("mmol/L",),
+    "pg/mL": ("ng/L",),
+    "ng/mL": ("µg/L",),
+    "seconds": ("s",),
+    "µm3": ("fL",),
+}
 
 
 def _decimal(text: str) -> Decimal:
@@ -173,7 +241,8 @@ def _drugs(question: Question, known: Reference) -> Iterator[Flaw]:
         return
     texts = [question.stem, question.remember]
     texts += [text for option in question.options for text in (option.text, option.explanation)]
-    for word in sorted(set(re.findall(rf"[a-z]{{{SHORTEST_DRUG},}}", " ".join(texts).lower()))):
+    pattern = rf"(?<![a-z])[a-z]{{{SHORTEST_DRUG},{LONGEST_DRUG}}}(?![a-z])"
+    for word in sorted(set(re.findall(pattern, " ".join(texts).lower()))):
         if word in known.drugs or word.removesuffix("s") in known.drugs:
             continue
         near = known.near_drugs.get(word) or next(

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from qbank.bank.flaw import Flaw, shuffled, telling_words
 from qbank.core.option_order import cites_place, is_all_or_none, quantity
@@ -26,6 +26,7 @@ def flaws(question: Question) -> Iterator[Flaw]:
     yield from _sets(question)
     yield from _cues(question)
     yield from _places(question)
+    yield from _order(question)
 
 
 _ABSOLUTE = re.compile(r"(?<![\w-])(always|never|only|all)(?![\w-])", re.IGNORECASE)
@@ -136,9 +137,11 @@ def _sets(question: Question) -> Iterator[Flaw]:
 def _opposed(first: str, second: str) -> bool:
     """Whether one becomes the other when one word, or the beginning of one, is turned into its opposite."""
     for one, other in _OPPOSITES:
+        # From either of them, so that the order of the options means nothing.
         for a, b in ((one, other), (other, one)):
-            if a in first and b in second and re.sub(rf"\b{a}", b, first) == second:
-                return True
+            for text, turned in ((first, second), (second, first)):
+                if a in text and b in turned and re.sub(rf"\b{a}", b, text) == turned:
+                    return True
     return False
 
 
@@ -170,3 +173,19 @@ def _places(question: Question) -> Iterator[Flaw]:
         if cites_place(option.text) and not is_all_or_none(option.text):
             mend = 'Write order = "fixed" under the heading, or name the things themselves.'
             yield Flaw("cites-place", f'"{option.text}" points to other options, which are shuffled.', mend)
+
+
+_QUOTES = re.compile(r"[\"“”'‘’]")
+_ARTICLE = re.compile(r"(?:a|an|the) ")
+
+
+def _order(question: Question) -> Iterator[Flaw]:
+    texts = [_QUOTES.sub("", option.text).lower() for option in shuffled(question)]
+    # Numbers have rules of their own.
+    if question.fixed_order or all(map(quantity, texts)):
+        return
+    bare = [_ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text for text in texts]
+    if texts != sorted(texts) and bare != sorted(bare):
+        first = next(after for before, after in pairwise(bare) if after < before)
+        message = f'"{first[:40]}" does not stand where the alphabet has it.'
+        yield Flaw("unsorted-options", message, "Sort the options, each with its explanation.")

@@ -7,6 +7,8 @@ from qbank.bank.flaw import Flaw, lead_in, vignette
 from qbank.core.question import Question
 
 VIGNETTE_WORDS = (60, 160)
+MOST_TO_REMEMBER = 2
+"""Sentences; more are a summary, and nobody keeps a summary. [judged]"""
 LONGEST_SENTENCE = 45
 """Words; US readers' guides call sentences over 25 words hard, and a list of findings is one. [judged]"""
 
@@ -48,6 +50,8 @@ def _vignette(question: Question) -> Iterator[Flaw]:
 
 _NEGATIVE = re.compile(
     r"\b(except|EXCEPT)\b|\bNOT\b|\bleast (likely|appropriate|consistent)\b"
+    r"|\b[Ww]hich( of the following)?( (?!(why|that|who|he|she|it|they|this|these)\b)[\w-]+){0,4}"
+    r" (should (not|never)|can ?not)\b"
     r"|\bfollowing (\w+ ){0,2}(is|are|was|were|would|does|do|did|should|can|could|will) (\w+ )?not\b"
     r"|\b(is|are) (false|incorrect|untrue)\b(?![ -](positive|negative))"
 )
@@ -111,3 +115,6 @@ def _explanations(question: Question) -> Iterator[Flaw]:
     if not question.remember:
         mend = "End it with `> One sentence.`"
         yield Flaw("no-remember", "The question has no sentence to remember.", mend)
+    elif (count := len(_SENTENCE_END.split(question.remember))) > MOST_TO_REMEMBER:
+        message = f"There are {count} sentences to remember."
+        yield Flaw("long-remember", message, "Keep the one that the next case needs.")

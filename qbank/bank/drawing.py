@@ -18,7 +18,17 @@ ONE_RANK = 0.95
 """The part of draws from which a key is always at one place by size. [judged]"""
 
 _NEGATIVE = re.compile(r"(?<![\w.)\]–-])[-−]\d")
-_OVER = re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)\s*%")
+_FORMULA = re.compile(r"\{[^{}]*\}")
+_ODD: dict[re.Pattern[str], tuple[float, float]] = {
+    re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)\s*%"): (0, 100),
+    re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)-year-old"): (0, 110),
+    re.compile(
+        r"(?<!urine )(?<!urinary )(?<!gastric )(?<!vaginal )\bpH(?: is| was| of|,| =)? (-?\d+(?:\.\d+)?)"
+    ): (6.5, 8),
+    re.compile(r"(?<![\d.])(?<!by )(\d+(?:\.\d+)?)\s?°C"): (25, 45),
+}
+"""What has a number that is possible in no patient, and the range of what is; gastric juice and urine have another pH."""
+_LONG = re.compile(r"(?<![\d.])\d[\d,]*\.\d{5,}")
 
 
 def flaws(question: Question) -> Iterator[Flaw]:
@@ -28,9 +38,10 @@ def flaws(question: Question) -> Iterator[Flaw]:
     stems: set[str] = set()
     ranks: Counter[int] = Counter()
     found: dict[str, Flaw] = {}
-    signed = _NEGATIVE.search(question.stem) or any(
-        _NEGATIVE.search(option.text) for option in question.options
-    )
+    written = [_FORMULA.sub("x", text) for text in _texts(question)]
+    known = frozenset(each for text in written for each in _odd(text))
+    # A minus before a formula is meant; one in a formula may be a slip.
+    signed = any(_NEGATIVE.search(_FORMULA.sub("1", text)) for text in _texts(question))
     for seed in range(DRAWS):
         try:
             shown = with_numbers(question, seed)
@@ -41,7 +52,7 @@ def flaws(question: Question) -> Iterator[Flaw]:
         order = by_size(shown)
         if order is not None:
             ranks[order.index(shown.key.id)] += 1
-        for flaw in _of_one(shown, seed, signed=bool(signed)):
+        for flaw in _of_one(shown, seed, signed=signed, known=known):
             found.setdefault(flaw.rule, flaw)
     yield from found.values()
     if len(stems) < FEWEST:
@@ -68,17 +79,31 @@ def sample(question: Question) -> Question | None:
     )
 
 
-def _of_one(shown: Question, seed: int, *, signed: bool) -> Iterator[Flaw]:
+def _texts(question: Question) -> list[str]:
+    return [question.stem, *(text for o in question.options for text in (o.text, o.explanation))]
+
+
+def _odd(text: str) -> Iterator[str]:
+    """What is possible in no patient, and numbers that nobody would write out."""
+    for pattern, (low, high) in _ODD.items():
+        for found in pattern.finditer(text):
+            if not low <= float(found[1].replace(",", "")) <= high:
+                yield found[0]
+    yield from _LONG.findall(text)
+
+
+def _of_one(shown: Question, seed: int, *, signed: bool, known: frozenset[str]) -> Iterator[Flaw]:
+    """`known` is odd in the undrawn text already, and so meant."""
     texts = [option.text for option in shown.options]
     sizes = [quantity(text) for text in texts]
     numbers = [(size.low, size.high, size.unit) for size in sizes if size]
     if len(set(texts)) < len(texts) or len(set(numbers)) < len(numbers):
         message = f"Under seed {seed} two options are alike: {', '.join(texts)}."
         yield Flaw("draws-tie", message, "Add a `require` that keeps them apart.")
-    for text in (shown.stem, *texts):
+    for text in _texts(shown):
         negative = _NEGATIVE.search(text)
         wrong = [f"{negative[0]}..."] if negative and not signed else []
-        wrong += [f"{each}%" for each in _OVER.findall(text) if float(each.replace(",", "")) > 100]
+        wrong += [each for each in _odd(text) if each not in known]
         if wrong:
             message = f"Under seed {seed} there is {wrong[0]} in {text[:60]!r}."
             yield Flaw("draws-nonsense", message, "Add a `require` that rules it out.")

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from qbank.core.text import visible
 from qbank.errors import BankInvalid, Fault
 
+NAMED = 12
+"""Words that are listed where none is near; more is no help."""
+
 
 @dataclass(slots=True)
 class FaultList:
@@ -26,9 +29,10 @@ class FaultList:
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """`Did you mean "x"?` for the nearest of the words, or a sentence that lists them."""
+    """`Did you mean "x"?` for the nearest of the words, or a sentence that lists them, the first NAMED of many."""
     known = sorted(words)
     close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)
     if close:
         return f'Did you mean "{close[0]}"?'
-    return f"Use one of: {', '.join(known)}."
+    more = ", ..." if len(known) > NAMED else "."
+    return f"Use one of: {', '.join(known[:NAMED])}{more}"

@@ -7,6 +7,7 @@ names every mistake.
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -54,8 +55,15 @@ def read_exceptions(value: object, line: int, faults: FaultList) -> dict[str, st
     except msgspec.ValidationError:
         faults.add(line, f'The value of "{EXCEPT}" cannot be used.', f"Write it like this: {EXCEPT_EXAMPLE}.")
         return {}
-    pairs = (text.partition(":") for text in texts)
-    return {rule.strip(): " ".join(reason.split()) for rule, _, reason in pairs}
+    if any(hidden_characters(text) for text in texts):
+        faults.add(line, f'The value of "{EXCEPT}" holds a character that cannot be seen.', "Remove it.")
+    pairs = [
+        (rule.strip(), " ".join(reason.split())) for rule, _, reason in (t.partition(":") for t in texts)
+    ]
+    for rule, count in Counter(rule for rule, _ in pairs).items():
+        if count > 1:
+            faults.add(line, f'The exception "{rule}" is there {count} times.', "Keep one, with one reason.")
+    return dict(pairs)
 
 
 def print_exceptions(exceptions: Mapping[str, str]) -> list[str]:

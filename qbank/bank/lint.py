@@ -4,6 +4,7 @@ Errors keep a bank from loading. Warnings are flaws that a program can see with 
 learner's own questions out; truth and plausibility are for people. `bank.rules` has them all.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
@@ -14,13 +15,14 @@ from qbank.bank.faults import nearest
 from qbank.bank.flaw import Flaw
 from qbank.bank.markdown import BankFile
 from qbank.bank.rules import RULES, Severity
+from qbank.core.objective_map import WANTED, siblings
+from qbank.core.question import Question
 from qbank.core.text import visible
 from qbank.errors import Fault
 
-REVIEWS = ("draft", "cross-checked", "physician")
+REVIEWS = ("draft", "cross-checked", "physician (name, date)")
 USUAL_OPTIONS = (4, 8)
-SIBLINGS = {"high": 3}
-FEWEST_SIBLINGS = 2
+FEWEST_SIBLINGS = min(WANTED.values())
 
 _Placed = tuple[BankFile, str, Flaw]
 """A flaw of a question of a file, "" for the file itself."""
@@ -89,6 +91,8 @@ def _hindering(
                 message = f'The {what} id "{name}" is also used in {seen[name]}.'
                 yield bank_file, question, Flaw("duplicate-id", message, "Give one of them another id.")
         yield from ((bank_file, "", flaw) for flaw in _areas(bank_file, known))
+        for item in bank_file.questions:
+            yield from ((bank_file, item.id, flaw) for flaw in _unfilled(item))
 
 
 def _areas(bank_file: BankFile, known: Mapping[str, Collection[str]]) -> Iterator[Flaw]:
@@ -106,18 +110,42 @@ def _areas(bank_file: BankFile, known: Mapping[str, Collection[str]]) -> Iterato
         yield Flaw("no-objective", message, mend)
 
 
+_REVIEW = re.compile(r"(?:draft|cross-checked)(?: .*)?|physician \([^(),]+, [^()]+\)")
+_NO_TEXT = re.compile(r"\{[^{}]*\}|`[^`]*`")
+_TO_FILL_IN = re.compile(r"(?<!\w)<(?:\.\.\.|[A-Za-z](?:[^<>]{0,300}[^<>\s])?)>")
+_LINK_OR_TAG = re.compile(
+    r"<(?:[A-Za-z][\w+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w.-]+"
+    r"|(?:a|b|br|code|div|em|h\d|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)"
+    r"(?:\s+[a-z-]+=[^<>]*)?\s*/?)>",
+    re.IGNORECASE,
+)
+
+
+def _unfilled(question: Question) -> Iterator[Flaw]:
+    """What the page to fill in has in angle brackets; "PO2 <40", links and HTML are no such thing."""
+    texts = [question.stem, question.remember]
+    texts += [text for option in question.options for text in (option.text, option.explanation)]
+    for text in texts:
+        if "<" not in text:
+            continue
+        for found in _TO_FILL_IN.finditer(_NO_TEXT.sub("", text)):
+            if not _LINK_OR_TAG.fullmatch(found[0]):
+                message = f'"{found[0][:60]}" is still to be filled in.'
+                yield Flaw("placeholder", message, "Put what is asked for in its place.")
+                return
+
+
 def _objective(bank_file: BankFile) -> Iterator[Flaw]:
     objective = bank_file.objective
     if not objective.system or not objective.disciplines:
         mend = "Name a system and a discipline, so that practice can be weighed by the exam."
         yield Flaw("no-area", "The objective lies nowhere in the exam.", mend)
-    if objective.review.split(" ")[0] not in REVIEWS:
-        mend = f"Write one of: {', '.join(REVIEWS)} (name, date)."
+    if not _REVIEW.fullmatch(objective.review):
+        mend = f"Write one of: {', '.join(REVIEWS)}."
         yield Flaw("review-state", f'The review "{objective.review}" says nothing.', mend)
     variants = sum(bool(question.draws) for question in bank_file.questions)
-    # A variant's text is new each time, so it spares a sibling.
-    count = len(bank_file.questions) + variants
-    wanted = SIBLINGS.get(objective.likelihood, FEWEST_SIBLINGS)
+    count = siblings(len(bank_file.questions), variants)
+    wanted = WANTED.get(objective.likelihood, FEWEST_SIBLINGS)
     if count < FEWEST_SIBLINGS:
         mend = "Write a sibling: another case that needs the same knowledge."
         yield Flaw("no-sibling", "The objective has one question only.", mend)
@@ -153,6 +181,9 @@ def _exceptions(files: Sequence[BankFile], found: Sequence[_Placed]) -> Iterator
                     message = f'The exception "{rule}" cannot be used.'
                     mend = nearest(rule, RULES) if rule not in RULES else f'Say why: "{rule}: reason".'
                     yield bank_file, question, Flaw("unknown-rule", message, mend)
+                elif RULES[rule].severity is Severity.ERROR:
+                    message = f'"{rule}" is an error, and errors cannot be excepted.'
+                    yield bank_file, question, Flaw("unknown-rule", message, "Mend what it names.")
                 elif (bank_file.path, question, rule) not in broken:
                     message = f'Nothing here breaks the rule "{rule}".'
                     yield bank_file, question, Flaw("idle-exception", message, "Take the exception out.")

@@ -13,9 +13,9 @@ from qbank.core.question import Question
 SAME_CASE, NEAR_DUPLICATE = 0.2, 0.3
 """Jaccard similarity of vignettes from which siblings are one case, and others duplicates. [judged on a bank of 480]"""
 LEAST_QUESTIONS = 20
-"""Of a system, below which its keys say nothing."""
+"""Of one kind, below which their keys say nothing."""
 UNLIKELY = 3.0
-"""Standard deviations that a count may lie above its mean."""
+"""Standard deviations that a count may lie off its mean."""
 LONGEST_RUN = 5
 
 
@@ -35,8 +35,10 @@ def flaws(files: Sequence[BankFile]) -> Iterator[tuple[Place, Flaw]]:
         by_system[file.objective.system] += [
             (file, question) for question in file.questions if not question.draws
         ]
+    # Where options are shuffled, a place means nothing; where they are not, a learner meets it whatever the system.
+    yield from _places([each for some in by_system.values() for each in some if each[1].fixed_order])
     for system, some in by_system.items():
-        yield from _keys(system, some)
+        yield from _lengths(system, some)
 
 
 def _repeats(files: Sequence[BankFile]) -> Iterator[tuple[Place, Flaw]]:
@@ -58,38 +60,46 @@ def _repeats(files: Sequence[BankFile]) -> Iterator[tuple[Place, Flaw]]:
                 yield Place(file, question.id), Flaw("same-case", message, "Ask from another direction.")
 
 
-def _keys(system: str, some: Sequence[tuple[BankFile, Question]]) -> Iterator[tuple[Place, Flaw]]:
+def _places(some: Sequence[tuple[BankFile, Question]]) -> Iterator[tuple[Place, Flaw]]:
     if len(some) < LEAST_QUESTIONS:
         return
     whole = Place(some[0][0], "")
     places = [
         next(at for at, option in enumerate(question.options) if option.correct) for _, question in some
     ]
-    for at, count in sorted(Counter(places).items()):
+    counts = Counter(places)
+    for at in range(max(len(question.options) for _, question in some)):
         chances = [1 / len(question.options) for _, question in some if len(question.options) > at]
-        if _is_unlikely(count, chances):
-            letter, usual = chr(65 + at), sum(chances)
+        if abs(counts[at] - sum(chances)) > UNLIKELY * _spread(chances):
             message = (
-                f"In {system}, {count} of {len(places)} keys are at {letter}; by chance {usual:.0f} would be."
+                f"Of {len(places)} questions in a fixed order, {counts[at]} have their key at {chr(65 + at)}; "
+                f"by chance {sum(chances):.0f} would."
             )
-            yield whole, Flaw("key-balance", message, "Choose other distractors, or other words for the key.")
+            mend = "Choose other distractors, or put the rows of tables into another order."
+            yield whole, Flaw("key-balance", message, mend)
     run = 1
     for at in range(1, len(places)):
         run = run + 1 if places[at] == places[at - 1] else 1
         if run == LONGEST_RUN:
             file, question = some[at]
-            message = f"The keys of {run} questions in a row are at place {chr(65 + places[at])}."
+            message = f"The keys of {run} questions in a fixed order, one after another, are at {chr(65 + places[at])}."
             yield Place(file, question.id), Flaw("key-run", message, "Move one of them.")
+
+
+def _lengths(system: str, some: Sequence[tuple[BankFile, Question]]) -> Iterator[tuple[Place, Flaw]]:
+    if len(some) < LEAST_QUESTIONS:
+        return
     longest = sum(
         all(len(question.key.text) > len(option.text) for option in question.options if not option.correct)
         for _, question in some
     )
     chances = [1 / len(question.options) for _, question in some]
-    if _is_unlikely(longest, chances):
-        message = f"In {system}, the key is the longest option in {longest} of {len(some)} questions."
-        yield whole, Flaw("key-length", message, "Lengthen distractors, or shorten keys.")
+    if longest - sum(chances) > UNLIKELY * _spread(chances):
+        where = f"In {system}" if system else "Where no system is named"
+        message = f"{where}, the key is the longest option in {longest} of {len(some)} questions."
+        yield Place(some[0][0], ""), Flaw("key-length", message, "Lengthen distractors, or shorten keys.")
 
 
-def _is_unlikely(count: int, chances: Sequence[float]) -> bool:
-    spread = math.sqrt(sum(chance * (1 - chance) for chance in chances))
-    return count > sum(chances) + UNLIKELY * spread
+def _spread(chances: Sequence[float]) -> float:
+    """The standard deviation of how many come true, each with its chance."""
+    return math.sqrt(sum(chance * (1 - chance) for chance in chances))

@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import structs
 from tabulate import tabulate
 
 from qbank.app import bank_loading
 from qbank.app.areas import check_area
-from qbank.app.bank_files import named
+from qbank.app.bank_files import named, where_to_look
 from qbank.app.bank_import import import_questions
+from qbank.app.bank_reading import check_file
 from qbank.app.banks import others_misses
-from qbank.app.coverage import coverage
+from qbank.app.coverage import Coverage, coverage
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
@@ -20,10 +22,13 @@ from qbank.cli.bank_items import items
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
+from qbank.cli.stopping import NothingAnswered
 from qbank.core.block import ItemState
 from qbank.core.gaps import Gap
 from qbank.core.question import as_served, serve
+from qbank.core.text import visible
 from qbank.errors import BankInvalid, NotFound, UsageError
+from qbank.store.rows import BankCounts
 from qbank.ui import show as layout
 from qbank.ui.banks import (
     checked_lines,
@@ -35,13 +40,25 @@ from qbank.ui.banks import (
 )
 from qbank.ui.console import Console
 from qbank.ui.progress import counting
-from qbank.ui.writing import cell_lines, gap_lines
+from qbank.ui.writing import cell_lines, faulty_lines, gap_lines
 
 GAPS = 50
 """How many objectives are proposed to be written."""
 
 
-@click.group("bank")
+class _AnswersNothing(click.Group):
+    """Commands that keep no answers, also where one of them shows a question."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 as click has it
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, EOFError) as error:
+            # As click does: what is said next begins its own line.
+            click.echo(err=True)
+            raise NothingAnswered from error
+
+
+@click.group("bank", cls=_AnswersNothing)
 def command() -> None:
     """Check, load, list and search questions.
 
@@ -57,16 +74,17 @@ def command() -> None:
 @json_option
 @click.pass_context
 def check(ctx: click.Context, folder: Path | None, strict: bool, list_rules: bool, as_json: bool) -> None:
-    """Check the bank files in FOLDER without loading them; without FOLDER, the bundled ones.
+    """Check the bank files in FOLDER, or a single one, without loading them; without FOLDER, the bundled ones.
 
     Every fault is shown in one run, with its file, its line and how to mend it. A question may break a rule for a reason
     that its file gives, in a line under its heading: except = ["rule: reason"].
     """
     if list_rules:
-        print_json(list(RULES.values())) if as_json else Console().say_lines(rule_lines())
+        print_json(list(RULES.values())) if as_json else Console().say_lines(rule_lines(Console().width))
         return
     exam = load_exam(configured(ctx).exam or DEFAULT_EXAM)
-    checked = bank_loading.check_folder(exam, folder or bank_loading.bundled(exam))
+    source = folder or bank_loading.bundled(exam)
+    checked = check_file(exam, source) if source.is_file() else bank_loading.check_folder(exam, source)
     console = Console()
     if as_json:
         print_json(checked)
@@ -202,6 +220,7 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
     """Search the text of all questions for WORDS, best match first."""
     with workspace(ctx) as opened, opened.store.read() as tx:
         hits = tx.search(" ".join(words), limit, without_banks=others_misses(tx, opened.learner.id))
+        mend = "" if hits else where_to_look(tx, "Try fewer words.")
     if as_json:
         print_json(hits)
         return
@@ -209,7 +228,7 @@ def search(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool
     for hit in hits:
         console.say(f"{hit.bank}/{hit.question}")
         console.say(f"    {hit.excerpt}")
-    console.say(f"{len(hits)} found." if hits else "Nothing found. Try fewer words.")
+    console.say(f"{len(hits)} found." if hits else f"Nothing found. {mend}")
 
 
 @command.command("flagged")
@@ -250,14 +269,39 @@ def stats(ctx: click.Context, gaps: bool, as_json: bool) -> None:
         with opened.store.read() as tx:
             counts = tx.bank_counts(without_banks=others_misses(tx, opened.learner.id))
         if as_json:
-            print_json([_gap_shape(gap) for gap in covered.gaps[:GAPS]] if gaps else counts)
+            for line in faulty_lines(covered):
+                click.echo(visible(line), err=True)
+            print_json(
+                [_gap_shape(gap) for gap in covered.gaps[:GAPS]] if gaps else _stats_shape(counts, covered)
+            )
             return
         console = Console()
         if gaps:
-            console.say_lines(gap_lines(covered, GAPS))
+            console.say_lines(gap_lines(covered, GAPS, console.width))
             return
-        console.say_lines(coverage_lines(opened.exam, opened.exam_day, counts))
-        console.say_lines(cell_lines(opened.exam, opened.exam_day, covered))
+        if counts.questions:
+            console.say_lines([*coverage_lines(opened.exam, opened.exam_day, counts), ""])
+        console.say_lines(cell_lines(opened.exam, opened.exam_day, covered, console.width))
+
+
+def _stats_shape(counts: BankCounts, covered: Coverage) -> dict[str, Any]:
+    files = {
+        "questions": covered.questions,
+        "variants": covered.variants,
+        "objectives": covered.objectives,
+        "others": covered.others,
+        "mapped": covered.mapped,
+        "cells": [
+            {"system": system, "discipline": discipline, "questions": count}
+            for (system, discipline), count in covered.cells.items()
+        ],
+        "keys": covered.keys,
+        "vignette_words": covered.vignette_words,
+        "option_characters": covered.option_characters,
+        "reviews": covered.reviews,
+        "faulty": sum(covered.faulty.values()),
+    }
+    return {**structs.asdict(counts), "files": files}
 
 
 def _gap_shape(gap: Gap) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """`qbank bank new`, `edit`, `preview` and `blind`: for whoever writes questions."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,15 +13,19 @@ from qbank.app.bank_files import named
 from qbank.app.blind_check import mark_sheet, write_sheet
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.new_files import new_file
-from qbank.app.workspace import Workspace
 from qbank.cli.context import configured, workspace
 from qbank.cli.facing import Face, face_options
 from qbank.cli.output import json_option, print_json
 from qbank.core.blind import Marked, Part
 from qbank.core.exam import Exam
+from qbank.errors import BankInvalid
 from qbank.ui.console import Console
-from qbank.ui.conversation import Conversation, practised
+from qbank.ui.conversation import Conversation, Run, Say
+from qbank.ui.prompts import NOTHING_KEPT
 from qbank.ui.writing import begun_lines, edited_lines, marked_lines
+
+if TYPE_CHECKING:
+    from qbank.app.previewing import Rehearsal
 
 FOLDER = click.option(
     "--folder",
@@ -69,9 +74,10 @@ def edit(ctx: click.Context, question: str) -> None:
     with workspace(ctx) as opened:
         with opened.store.read() as tx:
             found = named(opened, tx, question)
-        console.say_lines(
-            edited_lines(edit_question(opened, found.bank, found.id, allowed=console.is_terminal))
-        )
+        edited = edit_question(opened, found.bank, found.id, allowed=console.is_terminal)
+    console.say_lines(edited_lines(edited))
+    if edited.faults:
+        raise BankInvalid(edited.faults)
 
 
 @click.command("preview")
@@ -94,8 +100,8 @@ def preview(
 
     face = Face(plain=plain, tui=tui, large=large)
     file, found = find_question(_exam(ctx), _folders(ctx, folder), question)
-    with previewed(configured(ctx), file, found, seed) as (opened, block_id):
-        face.hold(_answering(opened, block_id, face), opened.colours)
+    with previewed(configured(ctx), file, found, seed) as (opened, practice):
+        face.hold(_answering(practice), opened.colours)
 
 
 @click.command("blind")
@@ -146,7 +152,8 @@ def blind(
     if as_json:
         print_json({"file": str(file), "questions": count})
         return
-    console.say(f"{count} questions are in {file}. When they are answered: qbank bank blind {file} --mark")
+    words = ["qbank", "bank", "blind", str(file), *(["--folder", str(folder)] if folder else []), "--mark"]
+    console.say(f"{count} questions are in {file}. When they are answered: {shlex.join(words)}")
 
 
 def _shape(found: Marked) -> dict[str, Any]:
@@ -161,7 +168,7 @@ def _shape(found: Marked) -> dict[str, Any]:
             {
                 "question": one.question.id,
                 "said": answer.said,
-                "key": one.letter(one.question.key.id),
+                "key": one.question.key.text if found.part is Part.STEM else one.letter(one.question.key.id),
                 "note": answer.note,
             }
             for one, answer in found.others
@@ -172,8 +179,11 @@ def _shape(found: Marked) -> dict[str, Any]:
     }
 
 
-def _answering(opened: Workspace, block_id: str, face: Face) -> Conversation:
-    yield from practised(opened, block_id, asks=face.asks)
+def _answering(practice: "Rehearsal") -> Conversation:
+    closed = yield Run(practice)
+    if closed:
+        # Whoever leaves is told so by the face.
+        yield Say((NOTHING_KEPT,))
 
 
 def _exam(ctx: click.Context) -> Exam:
@@ -181,7 +191,9 @@ def _exam(ctx: click.Context) -> Exam:
 
 
 def _folders(ctx: click.Context, folder: Path | None) -> Sequence[Path]:
-    return [folder] if folder else [configured(ctx).own_bank, bank_loading.bundled(_exam(ctx))]
+    """The folder that was named, also where it is none; else those that are there."""
+    usual = [configured(ctx).own_bank, bank_loading.bundled(_exam(ctx))]
+    return [folder] if folder else [each for each in usual if each.is_dir()]
 
 
 COMMANDS = (new, edit, preview, blind)

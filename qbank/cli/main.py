@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 from qbank import __version__, errors
+from qbank.cli.stopping import NothingAnswered
 from qbank.core.text import hidden_characters, visible
 
 INTERRUPTED = 130
@@ -115,6 +116,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show(shown)
         _complain(shown.getvalue().rstrip())
         return 2
+    except NothingAnswered:
+        _complain("Stopped.")
+        return INTERRUPTED
     except (click.Abort, KeyboardInterrupt, EOFError):
         _complain("Stopped. Everything you answered is saved.")
         return INTERRUPTED

@@ -6,7 +6,7 @@ much they give away by themselves; stems without options, whether a question can
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -38,7 +38,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What stands on a filled sheet: a letter, or on a sheet of stems any text."""
+    """What stands on a filled sheet: a letter, or on a sheet of stems any text. `line` is that of its `Answer:`."""
 
     code: str
     said: str
@@ -47,8 +47,9 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Filled(msgspec.Struct, frozen=True):
-    """A filled sheet."""
+    """A filled sheet; `name` is the file's, for what is wrong with it."""
 
+    name: str
     part: Part
     seed: int
     answers: tuple[Answer, ...]
@@ -113,41 +114,47 @@ def read_sheet(text: str, name: str) -> Filled:
     part = Part(head["part"])
     answers: list[Answer] = []
     faults: list[Fault] = []
-    code, said, note, at = "", "", "", 0
-    for number, line in enumerate([*lines, "=== end"], 1):
-        if line.startswith("=== "):
-            if code:
-                answers.append(Answer(code, said, note, at))
-            place = _QUESTION.fullmatch(line.strip())
-            if place is None and number <= len(lines):
-                faults.append(
-                    Fault(name, number, "The question's code is gone.", "Put its line back as it was.")
-                )
-            code, said, note, at = place["code"] if place else "", "", "", number
-        elif line.startswith("Answer:"):
-            said, at = line.removeprefix("Answer:").strip(), number
-            if part is not Part.STEM and said and not _LETTER.fullmatch(said):
-                faults.append(
-                    Fault(
-                        name,
-                        number,
-                        f"{visible(said)!r} is no letter.",
-                        "Write one letter, or leave it empty.",
-                    )
-                )
-        elif line.startswith("Note:"):
-            note = line.removeprefix("Note:").strip()
+    seen: set[str] = set()
+    for at, block in _blocks(lines):
+        place = _QUESTION.fullmatch(lines[at].strip())
+        if place is None:
+            faults.append(Fault(name, at + 1, "The question's code is gone.", "Put its line back as it was."))
+            continue
+        if place["code"] in seen:
+            faults.append(
+                Fault(name, at + 1, "This question is there twice.", "Leave one of them on the sheet.")
+            )
+        seen.add(place["code"])
+        said, note, line = "", "", 0
+        for mark, number, text in _marked_parts(block, at + 2):
+            if mark == "note":
+                note = f"{note} {text}".strip()
+                continue
+            if line:
+                mend = "Leave one of them, or put back the line of the question between them."
+                faults.append(Fault(name, number, "This question has two answers.", mend))
+            said, line = text, number
+            if part is not Part.STEM and text and not _LETTER.fullmatch(text):
+                mend = "Write one letter, or leave it empty."
+                faults.append(Fault(name, number, f"{visible(text)!r} is no letter.", mend))
+        answers.append(Answer(place["code"], said, note, line or at + 1))
     if faults:
         raise InputInvalid(faults)
-    return Filled(part, int(head["seed"]), tuple(answers))
+    return Filled(name, part, int(head["seed"]), tuple(answers))
 
 
 def marked(filled: Filled, questions: Sequence[Question]) -> Marked:
-    """The answers against the keys of the questions as they are now; one that was changed since counts as missing."""
+    """The answers against the keys of the questions as they are now; one that was changed since counts as missing.
+
+    Raises InputInvalid for letters that stand before no option.
+    """
     known = {one.code: one for one in (_asked(question, filled.seed) for question in questions)}
     found = [(known[answer.code], answer) for answer in filled.answers if answer.code in known]
     given = [(one, answer) for one, answer in found if answer.said]
     lettered = given if filled.part is not Part.STEM else []
+    faults = [fault for one, answer in lettered for fault in _beyond(filled.name, one, answer)]
+    if faults:
+        raise InputInvalid(faults)
     others = [(one, a) for one, a in lettered if _letter_of(a) != one.letter(one.question.key.id)]
     agreed = len(lettered) - len(others)
     chance = sum(1 / len(one.question.options) for one, _ in lettered) / len(lettered) if lettered else 0.0
@@ -166,6 +173,7 @@ def marked(filled: Filled, questions: Sequence[Question]) -> Marked:
 
 _HEAD = re.compile(r"# Blind check: \d+ questions, seed (?P<seed>\d{1,12}), (?P<part>whole|options|stem)")
 _QUESTION = re.compile(r"=== \d+ \[(?P<code>[0-9a-f]{10})\]")
+_MARK = re.compile(r"(?P<mark>answer|note):", re.IGNORECASE)
 _LETTER = re.compile(r"\(? ?[A-Za-z] ?[).]?")
 _WHAT = {
     Part.WHOLE: (
@@ -191,8 +199,31 @@ def _asked(question: Question, seed: int) -> Asked:
 def _told(text: str) -> str:
     """A line of a question must not be taken for one of the sheet."""
     return "\n".join(
-        f" {line}" if line.startswith(("===", "Answer:", "Note:")) else line for line in text.split("\n")
+        f" {line}" if line.startswith("===") or _MARK.match(line) else line for line in text.split("\n")
     )
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The index of each question's line on the sheet, with the lines below it."""
+    starts = [at for at, line in enumerate(lines) if line.startswith("===")]
+    for at, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield at, lines[at + 1 : end]
+
+
+def _marked_parts(block: Sequence[str], first: int) -> Iterator[tuple[str, int, str]]:
+    """Each mark in small letters, its line, counted from `first`, and what stands from there to the next, on one line."""
+    starts = [(at, found) for at, line in enumerate(block) if (found := _MARK.match(line))]
+    ends = [at for at, _ in starts[1:]] + [len(block)]
+    for (at, found), end in zip(starts, ends, strict=True):
+        text = [block[at][found.end() :], *block[at + 1 : end]]
+        yield found["mark"].lower(), first + at, " ".join(" ".join(text).split())
+
+
+def _beyond(name: str, one: Asked, answer: Answer) -> Iterator[Fault]:
+    last = chr(64 + len(one.item.option_order))
+    if _letter_of(answer) > last:
+        message = f"{_letter_of(answer)} stands before no option."
+        yield Fault(name, answer.line, message, f"Write a letter from A to {last}, or leave it empty.")
 
 
 def _letter_of(answer: Answer) -> str:

@@ -7,6 +7,7 @@ digits differ. Read once, it is worked out fast. Work is bounded: a formula is s
 
 import ast
 import decimal
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import pairwise
@@ -34,10 +35,11 @@ class FormulaError(ValueError):
 
 
 class Formula(msgspec.Struct, frozen=True):
-    """A formula that was read. `names` are those it needs values for."""
+    """A formula that was read. `names` are those it needs values for; `parts` is what it costs to work out, at most."""
 
     names: frozenset[str]
     evaluate: _Evaluate
+    parts: int
 
     def value(self, values: Values) -> Decimal:
         """Raises FormulaError where there is none, as for a division by zero."""
@@ -52,6 +54,7 @@ class Condition(msgspec.Struct, frozen=True):
 
     names: frozenset[str]
     test: _Test
+    parts: int
 
     def holds(self, values: Values) -> bool:
         """Raises FormulaError where one of its sides has no value."""
@@ -63,14 +66,14 @@ class Condition(msgspec.Struct, frozen=True):
 
 def read_formula(text: str) -> Formula:
     """The formula in a text such as `100 * tp / (tp + fn)`. Raises FormulaError."""
-    node, names = _parsed(text)
-    return Formula(names, _number(node))
+    node, names, parts = _parsed(text)
+    return Formula(names, _number(node), parts)
 
 
 def read_condition(text: str) -> Condition:
     """The comparison in a text. Raises FormulaError."""
-    node, names = _parsed(text)
-    return Condition(names, _truth(node))
+    node, names, parts = _parsed(text)
+    return Condition(names, _truth(node), parts)
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
@@ -81,27 +84,41 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
         raise FormulaError("it is too large to be written out") from error
 
 
-def _parsed(text: str) -> tuple[ast.expr, frozenset[str]]:
+# Of these Python warns on the terminal while it parses: a number that runs into a word, and a backslash in quotes.
+_DOUBTFUL = re.compile(r"(?<![\w.])[\d._]++(?:[eE][+-]?\d[\d_]*+)?+(?=[^\W\d])|[\"'\\]")
+
+
+def _parsed(text: str) -> tuple[ast.expr, frozenset[str], int]:
+    """The tree, its names and the count of its parts; each number's `kind` is its digits as they were written."""
     if len(text) > LONGEST:
         raise FormulaError(f"it is longer than {LONGEST} characters")
+    text = text.strip()
+    if _DOUBTFUL.search(text):
+        raise FormulaError("it is no formula")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaError("it is no formula") from error
     nodes = list(ast.walk(tree))
     if len(nodes) > MOST_PARTS:
         raise FormulaError(f"it has more than {MOST_PARTS} parts")
+    for node in nodes:
+        if isinstance(node, ast.Constant):
+            # A float would keep 17 of the digits.
+            node.kind = ast.get_source_segment(text, node)
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
-    return tree.body, frozenset(names)
+    return tree.body, frozenset(names), len(nodes)
 
 
 def _number(node: ast.expr) -> _Evaluate:
     match node:
-        case ast.Constant(value=int() | float() as constant) if not isinstance(constant, bool):
-            number = Decimal(repr(constant))
-            if not number.is_finite() or number.adjusted() > _CONTEXT.Emax:
-                raise FormulaError(f"{constant} is too large")
+        case ast.Constant(value=int() | float() as constant, kind=str(digits)) if not isinstance(
+            constant, bool
+        ):
+            number = Decimal(digits)
+            if number.adjusted() > _CONTEXT.Emax:
+                raise FormulaError(f"{digits} is too large")
             return lambda _: number
         case ast.Name(id=name):
             return lambda values: values[name]
@@ -135,7 +152,7 @@ def _call(name: str, arguments: list[_Evaluate]) -> _Evaluate:
     function, fewest, most = _FUNCTIONS[name]
     if not fewest <= len(arguments) <= most:
         raise FormulaError(f"{name} does not take {len(arguments)} numbers")
-    return lambda values: function(*[argument(values) for argument in arguments])
+    return lambda values: _finite(function(*[argument(values) for argument in arguments]))
 
 
 def _truth(node: ast.expr) -> _Test:
@@ -165,7 +182,14 @@ def _chain(sides: list[Decimal], tests: list[Callable[[Decimal, Decimal], bool] 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     if abs(exponent) > LARGEST_POWER:
         raise FormulaError(f"a power beyond {LARGEST_POWER} is too large")
-    return _CONTEXT.power(base, exponent)
+    return _finite(_CONTEXT.power(base, exponent))
+
+
+def _finite(value: Decimal) -> Decimal:
+    """Refuses infinity, which decimal gives for ln(0) and 0 ** -1 without a signal."""
+    if not value.is_finite():
+        raise FormulaError("it is infinite, as the logarithm of zero is")
+    return value
 
 
 def _round(value: Decimal, decimals: Decimal = Decimal(0)) -> Decimal:
@@ -175,7 +199,25 @@ def _round(value: Decimal, decimals: Decimal = Decimal(0)) -> Decimal:
 
 
 def _whole(rounding: str) -> Callable[[Decimal], Decimal]:
-    return lambda value: value.quantize(Decimal(1), rounding, _CONTEXT)
+    def whole(value: Decimal) -> Decimal:
+        try:
+            return value.quantize(Decimal(1), rounding, _CONTEXT)
+        except decimal.InvalidOperation as error:
+            raise FormulaError("its value is too large") from error
+
+    return whole
+
+
+def _in_wholes(operation: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Decimal, Decimal], Decimal]:
+    def divided(value: Decimal, by: Decimal) -> Decimal:
+        if not by:
+            raise FormulaError("it divides by zero")
+        try:
+            return operation(value, by)
+        except decimal.InvalidOperation as error:
+            raise FormulaError("its value is too large") from error
+
+    return divided
 
 
 def _log2(value: Decimal) -> Decimal:
@@ -187,8 +229,8 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Sub: _CONTEXT.subtract,
     ast.Mult: _CONTEXT.multiply,
     ast.Div: _CONTEXT.divide,
-    ast.FloorDiv: _CONTEXT.divide_int,
-    ast.Mod: _CONTEXT.remainder,
+    ast.FloorDiv: _in_wholes(_CONTEXT.divide_int),
+    ast.Mod: _in_wholes(_CONTEXT.remainder),
 }
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Decimal, Decimal], bool]] = {
     ast.Lt: lambda a, b: a < b,

@@ -5,10 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from qbank.core.exam_model import ExamModel
-from qbank.core.objective_map import Mapped, ObjectiveMap
-
-SIBLINGS = {"high": 3, "medium": 2, "low": 2}
-"""Questions that an objective wants, by how likely it is asked."""
+from qbank.core.objective_map import WANTED, Mapped, ObjectiveMap
 
 SIBLING_WORTH = 0.2
 """What a further sibling of an objective adds, of what its first two questions bring together. [judged]"""
@@ -18,8 +15,8 @@ Cell = tuple[str, str]
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """An objective that wants questions. `share` is its part of the exam, `worth` what its next question adds to the part
-    that the bank reaches, and `fills` says that nothing else lies in its cell.
+    """An objective that wants questions; of those it has, a variant counts for two. `share` is its part of the exam, `worth`
+    what its next question adds to the part that the bank reaches, and `fills` says that nothing else lies in its cell.
     """
 
     objective: Mapped
@@ -36,7 +33,7 @@ def gaps(
 ) -> list[Gap]:
     """Every objective that wants questions: first those whose cell is empty, then by what a question adds.
 
-    `have` counts questions by objective id; `systems` gives each section's system.
+    `have` counts questions by objective id, a variant for two; `systems` gives each section's system.
     """
     reached = {_cell(each, systems) for each in found.values() if have.get(each.id)}
     wanting = [_gap(each, have.get(each.id, 0), model, systems, reached) for each in found.values()]
@@ -56,7 +53,7 @@ def cells(found: ObjectiveMap, have: Mapping[str, int], systems: Mapping[str, st
 
 
 def _gap(each: Mapped, have: int, model: ExamModel, systems: Mapping[str, str], reached: set[Cell]) -> Gap:
-    wanted = SIBLINGS[each.likelihood]
+    wanted = WANTED[each.likelihood]
     value = each.weight * model.objective_value(each.section, " ".join(sorted(each.disciplines)))
     share = value / model.n_objectives
     worth = share / 2 if have < 2 else SIBLING_WORTH * share

@@ -14,6 +14,12 @@ from qbank.errors import Fault, InputInvalid
 WEIGHT = {"high": 1.5, "medium": 1.0, "low": 0.5}
 """The likelihoods weigh 3/2/1 [judged], here against a medium one."""
 
+WANTED = {"high": 3, "medium": 2, "low": 2}
+"""Questions that an objective wants, by how likely it is asked, so that a review repeats no text."""
+
+VARIANT_COUNTS = 2
+"""A variant's text is new each time, so it spares a sibling."""
+
 
 class Mapped(msgspec.Struct, frozen=True):
     """One objective; `topic` is its heading in the outline of its section, the main discipline comes first."""
@@ -53,6 +59,11 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 ObjectiveMap = Mapping[str, Mapped]
 """By id, in the order of the files."""
+
+
+def siblings(questions: int, variants: int) -> int:
+    """What so many questions of an objective, `variants` of them with drawn numbers, count for against WANTED."""
+    return questions + (VARIANT_COUNTS - 1) * variants
 
 
 def parse_map(

@@ -26,6 +26,8 @@ from qbank.core.question import Question
 from qbank.errors import VariantInvalid
 
 MOST_LINES, MOST_STEPS, MOST_ATTEMPTS = 60, 10_000, 1_000
+MOST_WORK = 100_000
+"""Parts of formulas that are worked out for one seed; the bundled bank needs a quarter. Dear functions take a second."""
 
 SEEDS_TRIED, SEED_STEP = 64, 1_000_003
 """A step that the seeds of a block, which are neighbours, do not meet."""
@@ -113,14 +115,21 @@ class Recipe(msgspec.Struct, frozen=True):
         """
         draw = random.Random(seed).random
         reason = "no draw meets what is required"
-        for _ in range(MOST_ATTEMPTS):
+        attempts = min(MOST_ATTEMPTS, max(1, MOST_WORK // self._work))
+        for _ in range(attempts):
             try:
                 values = self._drawn(draw)
                 if all(condition.holds(values) for condition in self.conditions):
                     return values
             except FormulaError as error:
                 reason = str(error)
-        raise VariantInvalid(f"In {MOST_ATTEMPTS} attempts {reason}.")
+        raise VariantInvalid(f"In {attempts} attempts {reason}.")
+
+    @property
+    def _work(self) -> int:
+        """The parts of one attempt."""
+        derived = sum(step.formula.parts if isinstance(step, Derived) else 1 for step in self.steps)
+        return derived + sum(condition.parts for condition in self.conditions)
 
     def _drawn(self, draw: Callable[[], float]) -> Values:
         values: Values = {}

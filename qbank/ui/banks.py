@@ -1,7 +1,8 @@
 """What the bank holds, in words and in one table."""
 
+import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from tabulate import tabulate
@@ -45,10 +46,31 @@ def checked_lines(checked: Checked) -> list[str]:
     return lines
 
 
-def rule_lines() -> list[str]:
+def rule_lines(width: int) -> list[str]:
     """Every rule with what it asks for."""
     rows = [(rule.name, rule.severity.value, rule.asks) for rule in RULES.values()]
-    return tabulate(rows, headers=("Rule", "Severity", "Asks that"), tablefmt="simple").splitlines()
+    room = width - max(len(name) for name, _, _ in rows) - len("Severity") - 4
+    return narrow(
+        ("Rule", "Severity", "Asks that"), [(name, grave, folded(asks, room)) for name, grave, asks in rows]
+    )
+
+
+def narrow(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """A table in lines, its columns no wider than their words; the columns numbered in `right` stand to the right."""
+    widths = [
+        max(len(line) for cell in column for line in cell.split("\n"))
+        for column in zip(headers, *rows, strict=True)
+    ]
+    ruled = [headers, ["-" * width for width in widths], *rows]
+    sides = ["right" if at in right else "left" for at in range(len(headers))]
+    # Its own heading would be two columns wider than its words.
+    lines = tabulate(ruled, tablefmt="plain", disable_numparse=True, colalign=sides).splitlines()
+    return [line.rstrip() for line in lines]
+
+
+def folded(text: str, width: int) -> str:
+    """The text in lines of at most so many columns where its words and hyphens allow it."""
+    return "\n".join(textwrap.wrap(text, max(1, width), break_long_words=False))
 
 
 def flagged_lines(flagged: Sequence[Flagged]) -> list[str]:
@@ -77,9 +99,10 @@ def coverage_lines(exam: Exam, on: date, counts: BankCounts) -> list[str]:
                 count = by_area.get(area.id, AreaCount(0, 0))
                 have = count.questions / counts.questions if counts.questions else 0.0
                 share = exam.share(dimension, area.id, on)
-                rows.append((area.id, count.objectives, count.questions, f"{have:.0%}", f"{share:.0%}"))
+                counted = (str(count.objectives), str(count.questions))
+                rows.append((area.id, *counted, f"{have:.0%}", f"{share:.0%}"))
             headers = (dimension.capitalize(), "Objectives", "Questions", "Of the bank", "Of the exam")
-            lines += ["", *tabulate(rows, headers=headers, tablefmt="simple").splitlines()]
+            lines += ["", *narrow(headers, rows, right=(1, 2, 3, 4))]
             if membership:
                 lines.append(
                     "A question can need several disciplines, so these shares add up to more than 100 %."

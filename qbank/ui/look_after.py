@@ -36,8 +36,8 @@ class LookBack:
         """The result, after a timed block the table, and the plan: whole after a timed block, else a short one."""
         console, review = self._console, self._practice.look_back()
         console.say()
-        console.say_lines(result_lines(review))
-        if not review.totals.asked:
+        console.say_lines(result_lines(review, kept=self._practice.kept))
+        if not review.totals.asked or not self._practice.kept:
             return
         console.say()
         if self._practice.timed:

@@ -48,13 +48,16 @@ def heading_lines(review: BlockReview, width: int) -> list[str]:
     return [line for text in lines for line in laid(text, width)]
 
 
-def result_lines(review: BlockReview) -> list[str]:
-    """The result beside what was expected, and what was left blank or not reached; nothing when nothing was asked."""
+def result_lines(review: BlockReview, *, kept: bool = True) -> list[str]:
+    """The result beside what was expected, and what was left blank or not reached; nothing when nothing was asked.
+
+    Of a block that is not `kept` nothing was expected.
+    """
     totals = review.totals
     if not totals.asked:
         return ["No question was answered in it, and nothing is owed."]
     drawn = review.purpose == "assess"
-    lines = [result_line(totals.right, totals.asked, totals.expected, drawn=drawn)]
+    lines = [result_line(totals.right, totals.asked, totals.expected if kept else None, drawn=drawn)]
     left = [f"{totals.blank} left blank"] if totals.blank else []
     left += [f"{totals.not_reached} not reached"] if totals.not_reached else []
     return [*lines, *([f"{' and '.join(left)}.".capitalize()] if left else [])]

@@ -16,6 +16,7 @@ _UNBROKEN = "\N{NO-BREAK SPACE}"
 
 DAY_LEFT = "Saved. The clock of your exam day runs on; `qbank exam` takes it up."
 UNSEEN = "You have not seen this question, so it can still come fresh. Look at another one."
+NOTHING_KEPT = "Preview: nothing is kept."
 CHOOSE_FIRST = "Choose an option by its letter first; n goes on without an answer."
 FLAGGED = "Flagged. It will not come up in your drills after this block. The way back: qbank bank flagged"
 BLANKS = {
@@ -30,6 +31,8 @@ def left_line(practice: Practice) -> str:
     """What holds of a block that was left open."""
     if practice.sat is not None:
         return DAY_LEFT
+    if not practice.kept:
+        return NOTHING_KEPT
     verb = "review" if practice.plan.mode is Mode.REVIEW else "block"
     return f"Saved. `qbank {verb}` goes on from here."
 

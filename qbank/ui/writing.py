@@ -1,7 +1,8 @@
 """What the tools for writing questions say, in lines."""
 
 import shlex
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tabulate import tabulate
@@ -11,7 +12,7 @@ from qbank.app.editing import Edited
 from qbank.app.new_files import Begun
 from qbank.core.blind import Answer, Asked, Marked, Part
 from qbank.core.exam import Exam
-from qbank.ui.banks import loaded_line
+from qbank.ui.banks import folded, loaded_line, narrow
 
 
 def marked_lines(found: Marked) -> list[str]:
@@ -62,25 +63,32 @@ def _beside_keys(answers: Sequence[tuple[Asked, Answer]]) -> list[str]:
     return lines
 
 
-def cell_lines(exam: Exam, on: date, covered: Coverage) -> list[str]:
+def cell_lines(exam: Exam, on: date, covered: Coverage, width: int) -> list[str]:
     """The bank files by system and main discipline, where their keys lie, and how long they are."""
     systems = [area.id for area in exam.areas("system", on)]
-    disciplines = [area.id for area in exam.areas("discipline", on)]
+    heads = _short([area.id for area in exam.areas("discipline", on)])
     rows = [
-        (system, *(_count(covered.cells.get((system, discipline))) for discipline in disciplines))
+        [system, *(_count(covered.cells.get((system, discipline))) for discipline in heads)]
         for system in systems
     ]
-    headers = ("Main discipline", *(discipline[:5] for discipline in disciplines))
+    taken = sum(
+        2 + max(map(len, column)) for column in zip(heads.values(), *(row[1:] for row in rows), strict=True)
+    )
+    cells = [[folded(row[0], width - taken), *row[1:]] for row in rows]
     empty = sum(not count for count in covered.cells.values())
+    others = f", and on {covered.others} others" if covered.others else ""
     lines = [
+        *textwrap.wrap(
+            f"Bank files: {covered.questions} questions, {covered.variants} of them variants, "
+            f"on {covered.objectives} objectives of the {covered.mapped} on the exam's map{others}.",
+            width,
+        ),
         "",
-        f"Bank files: {covered.questions} questions, {covered.variants} of them variants, "
-        f"on {covered.objectives} objectives of the {covered.mapped} on the exam's map.",
-        "",
-        *tabulate(
-            rows, headers=headers, tablefmt="simple", disable_numparse=True, stralign="right"
-        ).splitlines(),
-        f"A dot stands where the exam asks nothing. Cells it can ask and the bank cannot: {empty}.",
+        *narrow(("System", *heads.values()), cells, right=range(1, len(heads) + 1)),
+        *_legend(heads, width),
+        *textwrap.wrap(
+            f"A dot stands where the exam asks nothing. Cells it can ask and the bank cannot: {empty}.", width
+        ),
         "",
         *tabulate(
             [
@@ -100,32 +108,67 @@ def cell_lines(exam: Exam, on: date, covered: Coverage) -> list[str]:
         f"{covered.option_characters:.0f} characters of an option.",
     ]
     reviews = ", ".join(f"{count} {review}" for review, count in sorted(covered.reviews.items()))
-    return [*lines, f"Reviewed: {reviews}." if reviews else "", "What to write next: qbank bank stats --gaps"]
+    lines += [f"Reviewed: {reviews}."] if reviews else []
+    return [*lines, *faulty_lines(covered), "What to write next: qbank bank stats --gaps"]
+
+
+def faulty_lines(covered: Coverage) -> list[str]:
+    """How many files are left out for their faults, and how to see these."""
+    return [
+        f"{count} {'file has' if count == 1 else 'files have'} faults and {'is' if count == 1 else 'are'} left out. "
+        f"See them with: qbank bank check {shlex.quote(str(folder))}"
+        for folder, count in covered.faulty.items()
+    ]
 
 
 def _count(count: int | None) -> str:
     return "." if count is None else str(count)
 
 
-def gap_lines(covered: Coverage, count: int) -> list[str]:
+def _short(names: Sequence[str]) -> dict[str, str]:
+    """Each name's first letters, three or as many as tell them apart."""
+    length = next(n for n in range(3, 100) if len({name[:n] for name in names}) == len(set(names)))
+    return {name: name[:length] for name in names}
+
+
+def _legend(heads: Mapping[str, str], width: int) -> list[str]:
+    told = ", ".join(f"{short} {name}" for name, short in heads.items())
+    return textwrap.wrap(f"Main disciplines: {told}.", width, break_on_hyphens=False)
+
+
+def gap_lines(covered: Coverage, count: int, width: int) -> list[str]:
     """The objectives most worth writing, with what a question would add to the part of the exam that is reached."""
+    gaps = covered.gaps[:count]
+    if not gaps:
+        return ["Every objective of the map has the questions that it wants.", *faulty_lines(covered)]
+    heads = _short(sorted({gap.objective.disciplines[0] for gap in gaps}))
     rows = [
-        (
+        [
             gap.objective.id,
             gap.objective.section,
-            gap.objective.disciplines[0] + (" (empty)" if gap.fills else ""),
+            heads[gap.objective.disciplines[0]] + ("*" if gap.fills else ""),
             f"{gap.have} of {gap.wanted}",
             f"{1000 * gap.worth:.2f}",
-        )
-        for gap in covered.gaps[:count]
+        ]
+        for gap in gaps
     ]
-    if not rows:
-        return ["Every objective of the map has the questions that it wants."]
-    headers = ("Objective", "Section", "Main discipline", "Has", "Adds, per mille")
+    headers = ("Objective", "Section", "Main", "Has", "Adds")
+    wide = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
+    # An id is copied from here, so the section is folded before it.
+    section = max(_LONGEST_WORD, width - sum(wide) + wide[1] - 8)
+    name = max(_LONGEST_WORD, width - sum(wide[2:]) - min(section, wide[1]) - 8)
+    cells = [[folded(row[0], name), folded(row[1], section), *row[2:]] for row in rows]
     return [
-        *tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True).splitlines(),
+        *narrow(headers, cells, right=(4,)),
+        *_legend(heads, width),
+        "* Nothing else lies in that cell. Adds: per mille of the exam.",
+        *faulty_lines(covered),
         f"{len(covered.gaps)} objectives want questions. Begin one with: qbank bank new OBJECTIVE",
     ]
+
+
+_LONGEST_WORD = 14
+"""Columns of the longest part of an id, which is folded at its hyphens."""
 
 
 def begun_lines(begun: Begun, objective: str) -> list[str]:
@@ -142,9 +185,9 @@ def begun_lines(begun: Begun, objective: str) -> list[str]:
 
 
 def edited_lines(edited: Edited) -> list[str]:
-    """What became of an edited file."""
+    """What became of an edited file; its faults are told apart, as the error that they are."""
     if edited.faults:
-        return [*map(str, edited.faults), "Nothing was loaded. Mend it with the same command."]
+        return ["Nothing was loaded. Mend it with the same command."]
     if not edited.changed or edited.loaded is None:
         return ["Nothing was changed."]
     return [

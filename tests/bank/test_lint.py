@@ -1,6 +1,7 @@
 """Each rule finds its flaw and leaves good questions alone."""
 
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -14,6 +15,7 @@ from qbank.bank.markdown import BankFile, read_file
 from qbank.bank.rules import RULES, Severity
 from qbank.core.lab import LabGroup, LabTable, LabValue, Range, SIUnit
 from qbank.core.sourced import Source
+from qbank.errors import BankInvalid
 
 KNOWN = {
     "system": ["cardiovascular", "respiratory-renal"],
@@ -85,6 +87,13 @@ LABS = LabTable(
                     Source("", "", ""),
                     SIUnit("mmol/L", 0, Source("", "", ""), factor=Decimal(1)),
                 ),
+                LabValue(
+                    "Thyroxine, free",
+                    ("FT4",),
+                    "ng/dL",
+                    (Range(low=Decimal("0.9"), high=Decimal("1.7")),),
+                    Source("", "", ""),
+                ),
             ),
         ),
     ),
@@ -134,7 +143,9 @@ def variant(draws: str, *options: str, stem: str = "Of {n} persons {k} are ill. 
 
 
 def many(
-    place: Callable[[int], int], texts: Sequence[str] = ("One cause", "Two cause", "Six cause", "Ten cause")
+    place: Callable[[int], int],
+    texts: Sequence[str] = ("One cause", "Two cause", "Six cause", "Ten cause"),
+    heading: str = 'order = "fixed"\n',
 ) -> list[BankFile]:
     """Thirty questions of one system, the key of each at its place, the other texts around it."""
     files = []
@@ -144,7 +155,7 @@ def many(
         boxes = "".join(f"- [{'x' if t == texts[0] else ' '}] {t}\n\n  Why.\n\n" for t in options)
         words = " ".join(f"word{number}x{at}" for at in range(70))
         head = HEAD.replace("fixed-obstruction", f"objective-{number:02}")
-        text = f"{head}# q-{number}\n\n{words}.\n\nWhich of the following is the cause?\n\n{boxes}> R.\n"
+        text = f"{head}# q-{number}\n{heading}\n{words}.\n\nWhich of the following is the cause?\n\n{boxes}> R.\n"
         files.append(read_file(f"{number:02}.md", text, "own"))
     return files
 
@@ -164,10 +175,11 @@ BAD: dict[str, list[BankFile]] = {
     "duplicate-id": [bank_file(), dataclasses.replace(bank_file(), path="b.md")],
     "unknown-area": [bank_file(discipline='["phisiology"]')],
     "no-objective": [bank_file(what="")],
+    "placeholder": [bank_file(option="<what somebody would really pick, 1>")],
     "no-area": [bank_file(discipline="[]")],
     "no-sibling": [dataclasses.replace(bank_file(), questions=bank_file().questions[:1])],
     "few-siblings": [bank_file(task='likelihood = "high"\ntask =')],
-    "review-state": [bank_file(review='"looks fine"')],
+    "review-state": [bank_file(review='"physician"')],
     "source-shape": [bank_file(source='"A text"')],
     "option-count": [with_options("Fixed flow", "Low flow", "Slow rate")],
     "vignette-length": [bank_file(vignette="A man faints.")],
@@ -200,6 +212,9 @@ BAD: dict[str, list[BankFile]] = {
     "cites-a-letter": [bank_file(explanation="  As said for option A, no.\n\n")],
     "cites-place": [bank_file(option="Both A and B")],
     "no-remember": [bank_file(remember="")],
+    "long-remember": [bank_file(remember="> The valve sets it. It is fixed. So he faints.\n")],
+    "unsorted-options": [bank_file(option="Arterial tone")],
+    "mixed-numbers": [with_options("1 day", "2 days", "2-4 days", "6 days", heading='order = "fixed"\n')],
     "numbers-shuffled": [with_options("10%", "20%", "30%", "40%")],
     "numbers-unsorted": [with_options("20%", "10%", "30%", "40%", heading='order = "fixed"\n')],
     "numbers-overlap": [
@@ -254,10 +269,78 @@ def test_a_good_variant_has_no_findings() -> None:
     assert [rule for rule in rules(good) if rule.startswith("draws")] == []
 
 
+@pytest.mark.parametrize(
+    ("stem", "flawed"),
+    [
+        ("Of {n} persons {k} are ill. ", False),
+        ("Of {n} persons {k / 7} are ill. ", True),
+        ("A {n}-year-old man is one of {k}. ", True),
+        ("Of {n} persons {k} have a pH of {k / 10:1}. ", True),
+        ("Of {n} persons {k} have a urine pH of {5 + k / 100:1}. ", False),
+        ("Of {n} persons {k} have {n / 10:1}°C. ", True),
+        ("Of {n} persons {k} have 37.{k}°C. ", False),
+        ("Of {n} persons {k} eat 120% of what they need. ", False),
+        ("Of {n} persons {k} have an excess of -{k}. ", False),
+        ("Of {n} persons {k} have an excess of {k - n}. ", True),
+    ],
+)
+def test_what_no_patient_has_is_found_in_a_draw(stem: str, flawed: bool) -> None:
+    """What the page itself says is meant."""
+    file = variant(GOOD_DRAWS, "{100 * k / n:1}%", "{k - 19}%", "{n / 31:1}%", "{n / 61:1}%", stem=stem)
+    assert ("draws-nonsense" in rules(file)) is flawed
+
+
+def test_what_no_patient_has_is_found_in_an_explanation() -> None:
+    """It is read as well."""
+    file = variant(GOOD_DRAWS, "{100 * k / n:1}%", "{k - 19}%", "{n / 31:1}%", "{n / 61:1}%")
+    question = file.questions[0]
+    options = (replace(question.options[0], explanation="{n}% of them."), *question.options[1:])
+    told = (replace(question, options=options), *file.questions[1:])
+    assert "draws-nonsense" in rules(dataclasses.replace(file, questions=told))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_opposites_are_found_in_either_order(turned: bool) -> None:
+    """Also where every one of several words is turned."""
+    pair = ("Decreased, decreased, increased", "Decreased, decreased, decreased")
+    rows = (*(pair[::-1] if turned else pair), "Normal, normal, low", "Normal, low, normal")
+    assert "opposite-pair" in rules(with_options(*rows, heading='order = "fixed"\n'))
+
+
 def test_keys_in_all_places_are_left_alone() -> None:
     """As good an order as chance gives."""
     found = rules(*many(lambda number: (number * 7 + number // 4) % 4))
     assert not {"key-balance", "key-run", "key-length"} & set(found)
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_shuffled_keys_have_no_place(at: int) -> None:
+    """Wherever they are written."""
+    found = rules(*many(lambda _: at, heading=""))
+    assert not {"key-balance", "key-run"} & set(found)
+
+
+def test_a_place_without_keys_is_found() -> None:
+    """Whoever notices leaves it out, and guesses among fewer."""
+    assert "key-balance" in rules(*many(lambda number: number % 3))
+
+
+def test_places_are_counted_over_systems() -> None:
+    """A learner meets them mixed."""
+    files = many(lambda _: 2)
+    mixed = [
+        dataclasses.replace(file, objective=replace(file.objective, system=system))
+        for file, system in zip(files, ["cardiovascular", "respiratory-renal", ""] * 10, strict=True)
+    ]
+    assert "key-balance" in rules(*mixed)
+
+
+def test_questions_without_a_system_are_told_as_such() -> None:
+    """No sentence has a hole in it."""
+    files = many(lambda number: number % 4, ("The longest", "Two cause", "Six cause", "Ten cause"))
+    bare = [dataclasses.replace(each, objective=replace(each.objective, system="")) for each in files]
+    messages = [finding.fault.message for finding in check(bare, KNOWN) if finding.rule == "key-length"]
+    assert [message.split(",")[0] for message in messages] == ["Where no system is named"]
 
 
 def test_a_rule_may_be_broken_for_a_reason() -> None:
@@ -300,6 +383,8 @@ def test_ordinary_vignettes_are_left_alone(words: str) -> None:
         "Which of the following best explains why this patient is not febrile?",
         "A false-positive result is most likely with which of the following?",
         "Which of the following vitamins is lacking, given that he has had hepatitis A?",
+        "Which of the following best explains why he cannot rise?",
+        "Which of the following is the most likely reason that he should not rise?",
     ],
 )
 def test_ordinary_lead_ins_are_left_alone(lead_in: str) -> None:
@@ -343,6 +428,137 @@ def test_an_unknown_area_is_an_error_that_names_the_nearest() -> None:
     file = bank_file(system='system = "cardiovasculer"', remember="")
     assert {finding.severity for finding in check([file], KNOWN)} == {Severity.ERROR, Severity.WARNING}
     assert [fault.mend for fault in errors([file], KNOWN)] == ['Did you mean "cardiovascular"?']
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "a serum sodium of 128 mEq/L (N=120-150)",
+        "a serum sodium of 128 mEq/L (N = 120-150 mEq/L)",
+        "a free T4 of 2.1 ng/dL (N=0.8-1.8)",
+        "a free thyroxine fallen from 4.8 to 2.1 ng/dL (reference 0.8-1.8)",
+    ],
+)
+def test_a_reference_range_is_read_as_the_bank_writes_it(result: str) -> None:
+    """With N or in words, and under the names that stems use."""
+    assert set(rules(bank_file(words=result + " and two episodes"))) == {"reference-differs"}
+
+
+@pytest.mark.parametrize("written", ["13..5-145", "1,-2", "136-146 and then 1-2"])
+def test_a_mistyped_reference_range_hinders_nothing(written: str) -> None:
+    """It is no range, and no crash."""
+    words = f"a serum sodium of 140 mEq/L (reference {written}) and two episodes"
+    assert set(rules(bank_file(words=words))) <= {"reference-differs"}
+
+
+@pytest.mark.parametrize("words", ["a" * 60_000, "sodium of 5" + "a" * 60_000, "(N=" + "9" * 60_000])
+def test_a_word_without_end_costs_no_time(words: str) -> None:
+    """Its square would be minutes."""
+    began = time.process_time()
+    rules(bank_file(words=words + " two episodes"))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<age, sex, place, complaint, history, examination, results>",
+        "<...>",
+        "<one sentence>",
+        "<2 findings> and <why>",
+    ],
+)
+def test_a_page_that_is_not_filled_in_does_not_load(words: str) -> None:
+    """Whichever of its marks is left."""
+    assert [fault.message for fault in errors([bank_file(words=words + " two episodes")], KNOWN)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a PO2 <40 and a p <.05 and a pH >7.3, with",
+        "PCO2<PO2 and PO2>PCO2, and <a text at https://example.org or <b> in bold</b>, with",
+        "CO<sub>2</sub><br/> and <https://example.org/a> and <me@example.org>, with",
+        "`<name>` in a <span class='x'>text</span>, with",
+    ],
+)
+def test_angles_that_are_no_mark_of_the_page_load(words: str) -> None:
+    """Comparisons, links and HTML."""
+    assert errors([bank_file(words=words + " two episodes")], KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "flawed"),
+    [
+        (("10%", "20%", "1/3", "1/2"), True),
+        (("1 hour", "2 hours", "1 day", "2 days"), True),
+        (("1 mg/dL", "2 mg/dL", "1 g/dL", "2 g/dL"), True),
+        (("1-2 days", "3-4 days", "5-6 days", "7-8 days"), False),
+        (("1 in 4", "1 in 3", "1 in 2", "2 in 3"), False),
+        (("10 mL/min", "20 mL/min", "30 mL/min", "40 mL/min"), False),
+    ],
+)
+def test_numbers_are_of_one_kind(options: tuple[str, ...], flawed: bool) -> None:
+    """Nobody has to convert one to compare it."""
+    found = rules(with_options(*options, heading='order = "fixed"\n'))
+    assert ("mixed-numbers" in found) is flawed
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("bone", "The cap", "Dura", "a web"),
+        ('"After that?"', "“Before that?”", '"So?"', "'Then?'"),
+        ("A clot", "An infarct", "Bone", "The cap"),
+    ],
+)
+def test_the_alphabet_passes_over_case_quotes_and_articles(options: tuple[str, ...]) -> None:
+    """With the articles or without them."""
+    assert "unsorted-options" not in rules(with_options(*options))
+
+
+@pytest.mark.parametrize(
+    "lead_in",
+    [
+        "Which of the following drugs should not be given?",
+        "Which of the following cannot explain his fainting?",
+        "Which drug should never be combined with this one?",
+    ],
+)
+def test_a_lead_in_that_asks_for_what_is_not_is_found(lead_in: str) -> None:
+    """In whichever words."""
+    assert "negative-lead-in" in rules(bank_file(lead_in=lead_in))
+
+
+@pytest.mark.parametrize(
+    ("review", "flawed"),
+    [("physician (A. Writer, 2026-11-02)", False), ("cross-checked", False), ("physician, me", True)],
+)
+def test_a_physician_is_named_with_a_date(review: str, flawed: bool) -> None:
+    """Or nobody knows who stands for it."""
+    assert ("review-state" in rules(bank_file(review=f'"{review}"'))) is flawed
+
+
+def test_an_error_cannot_be_excepted() -> None:
+    """Whoever tries is told."""
+    file = bank_file(heading='# first-one\nexcept = ["placeholder: I like it"]\n')
+    (finding,) = check([file], KNOWN)
+    assert finding.rule == "unknown-rule"
+    assert "errors cannot be excepted" in finding.fault.message
+
+
+@pytest.mark.parametrize(
+    ("excepted", "message"),
+    [
+        ('"clang: one reason", "clang: another"', "there 2 times"),
+        ('"clang: a \\u202ereason"', "cannot be seen"),
+    ],
+)
+def test_an_exception_is_named_once_in_plain_text(excepted: str, message: str) -> None:
+    """The second reason would hide the first, and a hidden character either."""
+    with pytest.raises(BankInvalid) as caught:
+        bank_file(heading=f"# first-one\nexcept = [{excepted}]\n")
+    assert [message in fault.message for fault in caught.value.faults] == [True]
 
 
 def test_an_unchecked_dimension_is_left_alone() -> None:

@@ -184,7 +184,7 @@ def printed(
     ran = started("--db", str(tmp_path / "cohort.sqlite3"), "bank", "items", "--json")
     found["bank items"].append(json.loads(ran.out))
     sheet = tmp_path / "sheet.txt"
-    started("bank", "blind", str(sheet), "--sample", "3")
+    see("bank blind", str(sheet), "--sample", "3")
     sheet.write_text(sheet.read_text().replace("Answer:\nNote:", "Answer: A\nNote: doubtful"))
     see("bank blind --mark", str(sheet))
     see("bank check")
@@ -251,6 +251,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "fit --use",
         "bank stats --gaps",
         "bank check --rules",
+        "bank blind",
         "bank blind --mark",
     ]
     names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "items", "check")]

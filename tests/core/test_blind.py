@@ -15,7 +15,7 @@ from qbank.errors import InputInvalid
 def question(number: int) -> Question:
     texts = [f"cause {number} {letter}" for letter in "wxyz"]
     options = tuple(Option(option_id(text), text, at == number % 4, "Why.") for at, text in enumerate(texts))
-    stem = f"A person of {20 + number} years.\n\nAnswer: is not the line.\n\nWhich of the following is it?"
+    stem = f"A person of {20 + number} years.\n\nAnswer: is not the line.\nnote: nor this.\n\nWhich of the following is it?"
     return Question("b", f"telling-id-{number}", "o", stem, options, "Remember.")
 
 
@@ -71,12 +71,41 @@ def test_free_answers_are_left_to_a_person() -> None:
     assert found.answered == 0
 
 
+def test_what_goes_on_over_several_lines_is_kept_whole() -> None:
+    """Up to the next mark, whose letters may be small."""
+    text = sheet(drawn(BANK, 2, 1), Part.STEM, 1)
+    text = text.replace("Answer:\nNote:", "answer: the\n  valve\n\nis narrow\nnote: vague,\nand long")
+    answers = read_sheet(text, "a.txt").answers
+    assert [(one.said, one.note) for one in answers] == [("the valve is narrow", "vague, and long")] * 2
+    below = sheet(drawn(BANK, 2, 1), Part.WHOLE, 1).replace("Answer:", "Answer:\n( b )")
+    assert [one.said for one in read_sheet(below, "a.txt").answers] == ["( b )"] * 2
+
+
+def test_a_letter_beyond_the_last_option_is_refused_with_its_line() -> None:
+    """It is a slip of the pen and no answer that differs."""
+    text = re.sub("^Answer:$", "Answer: e", sheet(drawn(BANK, 1, 1), Part.WHOLE, 1), flags=re.MULTILINE)
+    with pytest.raises(InputInvalid) as caught:
+        marked(read_sheet(text, "a.txt"), BANK)
+    (fault,) = caught.value.faults
+    assert text.split("\n")[fault.line - 1] == "Answer: e"
+    assert "A to D" in fault.mend
+
+
+def test_an_answer_is_lost_to_no_other() -> None:
+    """A question that is there twice, or whose neighbour's line is gone."""
+    text = filled(Part.WHOLE, 3, right=True)
+    first = text.index("=== 1 ")
+    for spoiled in (text + "\n" + text[first:], re.sub("^=== 2 .*$", "", text, flags=re.MULTILINE)):
+        with pytest.raises(InputInvalid, match=r"twice|two answers"):
+            read_sheet(spoiled, "a.txt")
+
+
 @pytest.mark.parametrize(
     ("spoil", "line"),
     [
         (lambda text: text.replace("# Blind", "Blind", 1), 1),
         (lambda text: re.sub(r"^=== 1 \[.*$", "=== 1", text, flags=re.MULTILINE), 6),
-        (lambda text: re.sub(r"^Answer: ", "Answer: perhaps ", text, count=1, flags=re.M), 19),
+        (lambda text: re.sub(r"^Answer: ", "Answer: perhaps ", text, count=1, flags=re.M), 20),
     ],
 )
 def test_a_spoiled_sheet_is_refused_with_its_line(spoil: object, line: int) -> None:

@@ -1,6 +1,7 @@
 """Formulas of a question's text: arithmetic that is exact, the same everywhere, and bounded."""
 
 import math
+import warnings
 from decimal import Decimal
 
 import pytest
@@ -77,12 +78,60 @@ def test_a_formula_agrees_with_floats(a: Decimal, b: Decimal, c: Decimal) -> Non
         "exp(1000)",
         "round(1, 0.5)",
         "1 < 2",
+        "ln(0)",
+        "log10(0)",
+        "log2(0)",
+        "0 ** -1",
+        "1 / ln(0)",
+        "floor(10 ** 29)",
+        "10 ** 40 // 3",
+        "5 % 0",
+        "0x10",
     ],
 )
 def test_what_is_no_bounded_arithmetic_is_refused(text: str) -> None:
     """Whether when it is read or when it is worked out, in a sentence and at once."""
     with pytest.raises(FormulaError):
         value(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("floor(10 ** 29)", "too large"),
+        ("10 ** 40 // 3", "too large"),
+        ("5 % (2 - 2)", "divides by zero"),
+        ("ln(0)", "infinite"),
+        ("sqrt(-1)", "negative number"),
+    ],
+)
+def test_it_is_told_why_there_is_no_value(text: str, reason: str) -> None:
+    """And not a reason that is another formula's."""
+    with pytest.raises(FormulaError, match=reason):
+        value(text)
+
+
+@pytest.mark.parametrize("text", ["1if 2 > 1 else 3", "'\\d'", "1e5if 2 > 1 else 3", "0xfor x"])
+def test_python_says_nothing_of_its_own(text: str) -> None:
+    """Its warnings would stand in a learner's terminal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(FormulaError, match="no formula"):
+            read_formula(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.1234567890123456789012345", "0.1234567890123456789012345"),
+        ("9007199254740993.0 + 0", "9007199254740993.0"),
+        ("1e3 + 1_000 + .5 + 2.", "2002.5"),
+        ("1.5e+2 if 2>1 else 3", "150"),
+    ],
+)
+def test_a_number_keeps_the_digits_that_were_written(text: str, expected: str) -> None:
+    """Through a float seventeen would be left."""
+    assert value(text) == Decimal(expected)
 
 
 @given(st.text(max_size=60))

@@ -1,5 +1,6 @@
 """Variants: the same seed gives the same question for ever, and every text carries the drawn numbers."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -129,6 +130,16 @@ def test_faulty_texts_are_told(changed: dict[str, str], message: str) -> None:
     """In a sentence."""
     with pytest.raises(VariantInvalid, match=message):
         with_numbers(replace(TEMPLATE, **changed), 1)
+
+
+def test_numbers_that_are_never_found_cost_no_time() -> None:
+    """Sixty lines of dear functions are given up before a thousand attempts."""
+    dear = " + ".join(["exp(n) ** 0.37"] * 10)
+    draws = "\n".join(["n = 1..9", *(f"a{at} = {dear}" for at in range(58)), "require n > 9"])
+    began = time.process_time()
+    with pytest.raises(VariantInvalid, match="attempts"):
+        read_recipe(draws).numbers(1)
+    assert time.process_time() - began < 3
 
 
 def test_numbers_drawn_by_a_later_generator_are_not_guessed() -> None:

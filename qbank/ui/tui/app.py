@@ -196,7 +196,9 @@ class QbankApp(App[BaseException | None]):
             from qbank.ui.looking_back import result_lines
 
             opening = self._unsaid()
-            self.said += result_lines(practice.look_back())
+            self.said += result_lines(practice.look_back(), kept=practice.kept)
+            if not practice.kept:
+                return outcome
             await self._look(practice.again(), opening=opening, asks_first=True)
         return outcome
 
