@@ -86,13 +86,23 @@ def command(
 
 def _write_page(opened: Workspace, made: Progress, path: Path, *, force: bool) -> None:
     # Imported here: the tables have no use for any of it.
+    from qbank.app.debriefing import hypotheses
+    from qbank.app.diagnosing import diagnosis
     from qbank.app.overview import overview
     from qbank.app.page_file import write_page
+    from qbank.app.readiness import readiness
+    from qbank.ui.page.insight_sections import causes_section, ready_section
     from qbank.ui.page.page import Next, progress_page
 
     now = overview(opened)
     notes = ("The report is the sample; add yours: qbank report add",) if now.sample_report else ()
+    told = (ready_section(readiness(opened)), causes_section(diagnosis(opened, hypotheses(opened))))
     page = progress_page(
-        made, now.exam, booked=now.booked, next_step=Next(now.next_step, now.why), notes=notes
+        made,
+        now.exam,
+        booked=now.booked,
+        next_step=Next(now.next_step, now.why),
+        notes=notes,
+        sections=[section for section in told if section is not None],
     )
     write_page(path, page, force=force)

@@ -13,6 +13,9 @@ from qbank.core.response import MissReason
 from qbank.ui.layout import hung, laid
 from qbank.ui.looking_back import REMEDIES
 
+CAUSE_HEADERS = ("Cause", "Effect", "p", "Verdict")
+EFFECTS = "An effect is how much worse, with its 95 % interval; p is one-sided and corrected (Holm)."
+
 MANY_BLOCKS = 200
 """From so many more timed blocks on the number says no more than "very many". [judged]"""
 
@@ -30,8 +33,8 @@ def diagnosis_lines(found: Diagnosis, width: int) -> list[str]:
         return laid(
             "No questions are loaded yet, so there is nothing to tell from. Begin with: qbank start", width
         )
-    lines = laid(_basis_text(found), width)
-    never = _never_texts(found)
+    lines = laid(basis_text(found), width)
+    never = never_texts(found)
     lines += ["", *(line for text in never for line in laid(text, width))] if never else []
     lines += ["", "What matters first", ""]
     for number, step in enumerate(found.first, 1):
@@ -43,7 +46,13 @@ def diagnosis_lines(found: Diagnosis, width: int) -> list[str]:
     return lines
 
 
-def _basis_text(found: Diagnosis) -> str:
+def first_texts(found: Diagnosis) -> list[str]:
+    """What matters first, each with what to do about it, in a sentence or two."""
+    return [f"{_why(step, found)} Next: {_todo(step)} {step.command}" for step in found.first]
+
+
+def basis_text(found: Diagnosis) -> str:
+    """What all of it rests on."""
     if not found.blocks:
         return (
             "No timed, mixed block without interruption yet, so nothing can be told from your own answers. "
@@ -57,7 +66,7 @@ def _basis_text(found: Diagnosis) -> str:
     )
 
 
-def _never_texts(found: Diagnosis) -> list[str]:
+def never_texts(found: Diagnosis) -> list[str]:
     """What the fresh questions left can never settle."""
     never = [one for one in found.causes if one.verdict is Verdict.OPEN and not one.can_settle]
     texts = []
@@ -102,9 +111,9 @@ def _why(step: Step, found: Diagnosis) -> str:
 
 
 def _soonest(found: Diagnosis) -> str:
-    waiting = [one for one in found.causes if one.more_blocks]
+    waiting = [one for one in found.causes if one.more_blocks and one.more_blocks <= MANY_BLOCKS]
     if not waiting:
-        return "Nothing stands out. That is a finding too: what is left is to know more, in every area."
+        return "Of what can be told, nothing stands out. That is a finding too: what is left is to know more, in every area."
     first = min(waiting, key=lambda one: one.more_blocks or 0)
     return f"Nothing can be pinned down yet. The first that can is {_NAMES[first.cause]}: {_more(first)}."
 
@@ -160,15 +169,16 @@ def _told(one: Finding, found: Diagnosis) -> str:
             )
 
 
+def cause_row(one: Finding) -> tuple[str, str, str, str]:
+    """A cause by its name, with its effect, p and verdict, as under CAUSE_HEADERS."""
+    mark = " *" if one.suspected else ""
+    return _NAMES[one.cause] + mark, _effect(one), _p(one.p_holm), _verdict(one)
+
+
 def _cause_lines(found: Diagnosis, width: int) -> list[str]:
-    rows = []
-    for one in found.causes:
-        mark = " *" if one.suspected else ""
-        rows.append((_NAMES[one.cause] + mark, _effect(one), _p(one.p_holm), _verdict(one)))
-    lines = tabulate(
-        rows, headers=("Cause", "Effect", "p", "Verdict"), tablefmt="simple", disable_numparse=True
-    ).splitlines()
-    notes = ["An effect is how much worse, with its 95 % interval; p is one-sided and corrected (Holm)."]
+    rows = [cause_row(one) for one in found.causes]
+    lines = tabulate(rows, headers=CAUSE_HEADERS, tablefmt="simple", disable_numparse=True).splitlines()
+    notes = [EFFECTS]
     notes += ["* You suspected this."] if any(one.suspected for one in found.causes) else []
     return [*lines, *(line for note in notes for line in laid(note, width))]
 

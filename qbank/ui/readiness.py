@@ -4,7 +4,9 @@ from tabulate import tabulate
 
 from qbank.app.horizon import days_away
 from qbank.app.readiness import PrintedForm, Ready
-from qbank.core.insight.readiness import LEAST_ANSWERS
+from qbank.core.insight.readiness import LEAST_ANSWERS, Index
+
+HEADERS = ("From", "Index", "80 in 100 times", "95 in 100 times")
 
 _NO_CHANCE = (
     "The index is the percentage of the exam's questions that you would get right today; it is no chance of passing. This "
@@ -20,13 +22,40 @@ def ready_lines(ready: Ready) -> list[str]:
     if ready.withheld:
         return [*lines, ready.withheld, *_next_lines(ready)]
     if ready.printed is not None:
-        lines += ["", *_printed_lines(ready.printed), *_updated_lines(ready)]
-    lines += ["", *_answers_lines(ready)]
-    if rows := _rows(ready):
-        headers = ("From", "Index", "80 in 100 times", "95 in 100 times")
-        lines += ["", *tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True).splitlines()]
-        lines += ["", *_low_pass_lines(ready), _NO_CHANCE]
+        lines += ["", *printed_lines(ready)]
+    lines += ["", *answers_lines(ready)]
+    if found := indices(ready):
+        rows = [(name, *index_words(index)) for name, index in found]
+        lines += ["", *tabulate(rows, headers=HEADERS, tablefmt="simple", disable_numparse=True).splitlines()]
+        lines += ["", *caution_lines(ready)]
     return [*lines, *_reserve_lines(ready), "", *_next_lines(ready)]
+
+
+def printed_lines(ready: Ready) -> list[str]:
+    """What a self-assessment printed; nothing without one."""
+    return [] if ready.printed is None else [*_printed_lines(ready.printed), *_updated_lines(ready)]
+
+
+def caution_lines(ready: Ready) -> list[str]:
+    """What an index is to be held against, and what it is not."""
+    return [*_low_pass_lines(ready), _NO_CHANCE]
+
+
+def indices(ready: Ready) -> list[tuple[str, Index]]:
+    """Each index with what it rests on, in words."""
+    forms = "1 self-assessment" if ready.forms == 1 else f"{ready.forms} self-assessments"
+    with_forms = f"{ready.answers} answers, {forms}" if ready.answers else forms
+    found = [(f"{ready.answers} answers", ready.bank), (with_forms, ready.updated)]
+    return [(name, index) for name, index in found if index is not None]
+
+
+def index_words(index: Index) -> tuple[str, str, str]:
+    """An index and its intervals, as under HEADERS."""
+    return (
+        f"{index.percent:.0f}%",
+        _between(index.low_80, index.high_80),
+        _between(index.low_95, index.high_95),
+    )
 
 
 def _printed_lines(printed: PrintedForm) -> list[str]:
@@ -51,7 +80,8 @@ def _updated_lines(ready: Ready) -> list[str]:
     return [f"{what} make of it what stands below."]
 
 
-def _answers_lines(ready: Ready) -> list[str]:
+def answers_lines(ready: Ready) -> list[str]:
+    """How many answers count, or how many are missing."""
     if not ready.answers:
         return [
             f"Not yet from this bank: {ready.needed} fresh questions. Only what is fresh, timed and drawn like the exam can "
@@ -72,22 +102,6 @@ def _days(ready: Ready) -> str:
     if ready.since == ready.until:
         return f"given on {ready.until:%d %b %Y}"
     return f"given from {ready.since:%d %b} to {ready.until:%d %b %Y}"
-
-
-def _rows(ready: Ready) -> list[tuple[str, str, str, str]]:
-    forms = "1 self-assessment" if ready.forms == 1 else f"{ready.forms} self-assessments"
-    with_forms = f"{ready.answers} answers, {forms}" if ready.answers else forms
-    rows = [(f"{ready.answers} answers", ready.bank), (with_forms, ready.updated)]
-    return [
-        (
-            name,
-            f"{index.percent:.0f}%",
-            _between(index.low_80, index.high_80),
-            _between(index.low_95, index.high_95),
-        )
-        for name, index in rows
-        if index is not None
-    ]
 
 
 def _low_pass_lines(ready: Ready) -> list[str]:

@@ -63,6 +63,8 @@ def test_the_page_is_written_and_replaces_none_but_its_own(started: Qbank, tmp_p
         assert done.code == 0, done.err
     assert "nothing was sent" in done.out
     assert page.stat().st_mode & 0o077 == 0
+    for heading in ("Where you stand", "Whether you are ready", "What costs you points", "What to do next"):
+        assert f">{heading}</h2>" in page.read_text()
     other = tmp_path / "mine.html"
     other.write_text("mine")
     refused = started("progress", "--html", str(other))

@@ -88,6 +88,24 @@ class Pair(msgspec.Struct, frozen=True):
 
 def ranges(rows: Sequence[Range], top: float = 1.0) -> Drawing:
     """Rows of a label, a note and a scale from 0 to `top` with what is on it."""
+    return _ranges(rows, top, tuple(f"{part * top:.0%}" for part in _QUARTERS))
+
+
+def ranges_about_nothing(rows: Sequence[Range], most: float) -> Drawing:
+    """The same on a scale from -`most` to `most`, in points."""
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else (min(max(value, -most), most) + most) / (2 * most)
+
+    moved = [
+        Range(row.label, row.note, place(row.at), place(row.low), place(row.high), place(row.other))
+        for row in rows
+    ]
+    labels = tuple(f"{100 * most * (2 * part - 1):+.0f}" for part in _QUARTERS)
+    return _ranges(moved, 1.0, tuple("0" if float(label) == 0 else label for label in labels))
+
+
+def _ranges(rows: Sequence[Range], top: float, labels: Sequence[str]) -> Drawing:
     marks, down = [], 0.0
     for row in rows:
         lines, down = _label(row.label, row.note, down)
@@ -96,7 +114,8 @@ def ranges(rows: Sequence[Range], top: float = 1.0) -> Drawing:
         marks += _on_scale(row, down + 0.75, top)
         down += 2.0
     marks += [
-        _text(_across(part), down + 0.6, f"{part * top:.0%}", "m " + _anchor(part)) for part in _QUARTERS
+        _text(_across(part), down + 0.6, label, "m " + _anchor(part))
+        for part, label in zip(_QUARTERS, labels, strict=True)
     ]
     return Drawing("".join(marks), down + 1.0)
 

@@ -24,10 +24,11 @@ from qbank.ui.page.work_figures import (
 
 
 class Section(msgspec.Struct, frozen=True):
-    """More to tell, in plain sentences, a paragraph each."""
+    """More to tell, in plain sentences, a paragraph each, and charts under them."""
 
     title: str
     sentences: tuple[str, ...]
+    figures: tuple[Figure, ...] = ()
 
 
 class Next(msgspec.Struct, frozen=True):
@@ -191,7 +192,8 @@ def _next(progress: Progress, next_step: Next) -> Iterator[str]:
 
 
 def _told(key: str, section: Section) -> str:
-    return _section(key, section.title, "".join(map(paragraph, section.sentences)))
+    told = "".join(map(paragraph, section.sentences))
+    return _section(key, section.title, told + "".join(map(figure_markup, section.figures)))
 
 
 def _section(key: str, title: str, content: str) -> str:
