@@ -43,9 +43,9 @@ def kept_exams(here: settings.Settings) -> Path:
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """An exam in MessagePack with its CRC, and the sizes and times of change of what it was made from."""
+    """An exam in MessagePack with its CRC, and those of what it was made from."""
 
-    marks: list[tuple[int, int]]
+    marks: list[int]
     crc: int
     exam: bytes
 
@@ -91,8 +91,7 @@ def _kept_exam(name: str, kept: Path) -> Exam:
         *_map_files(name),
         *(Path(module.__file__ or "") for module in _SHAPES),
     )
-    files = [path.stat() for path in made_from]
-    marks = [(file.st_size, file.st_mtime_ns) for file in files]
+    marks = [crc32(path.read_bytes()) for path in made_from]
     with contextlib.suppress(OSError, msgspec.DecodeError):
         found = msgspec.msgpack.decode(kept.read_bytes(), type=_Kept)
         if found == _Kept(marks, crc32(found.exam), found.exam):

@@ -1,5 +1,6 @@
 """An exam's tables are kept in a form that is read sooner, and what was kept never outlives its file."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,18 @@ def test_a_changed_exam_file_is_read_anew(data: Path, tmp_path: Path) -> None:
         file.read_text(encoding="utf-8").replace(f'"{old.name}"', '"Another name"', 1), encoding="utf-8"
     )
     assert loaded(tmp_path / "kept").name == "Another name"
+
+
+def test_a_file_of_the_same_size_and_time_is_read_anew(data: Path, tmp_path: Path) -> None:
+    """As an unpacked archive may leave it."""
+    old = loaded(tmp_path / "kept")
+    file = data / "exams" / f"{DEFAULT_EXAM}.toml"
+    before = file.stat()
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f'"{old.name}"', f'"{old.name[::-1]}"', 1), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert file.stat().st_size == before.st_size
+    assert loaded(tmp_path / "kept").name == old.name[::-1]
 
 
 @pytest.mark.parametrize(
