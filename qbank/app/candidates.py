@@ -22,7 +22,10 @@ that the exam asks, keeping it to the end costs a quarter of what choosing gains
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """The learner's filters; all that are given must hold. `met`: only objectives that were reviewed before."""
+    """The learner's filters; all that are given must hold.
+
+    `met`: only objectives that were reviewed before. `siblings`: only questions never seen, on what was missed last time.
+    """
 
     systems: tuple[str, ...] = ()
     disciplines: tuple[str, ...] = ()
@@ -32,17 +35,26 @@ class Wanted(msgspec.Struct, frozen=True):
     weak: bool = False
     repeat: bool = False
     met: bool = False
+    siblings: bool = False
 
     @property
     def narrow(self) -> bool:
-        return (
-            bool(self.systems or self.disciplines) or self.unused or self.missed or self.marked or self.weak
-        )
+        return bool(self.systems or self.disciplines) or self.weak or self.by_use
+
+    @property
+    def by_use(self) -> bool:
+        """Whether what was answered before decides."""
+        return self.unused or self.missed or self.marked or self.siblings
+
+    @property
+    def unseen(self) -> bool:
+        """Whether only questions never seen are wanted."""
+        return self.unused or self.siblings
 
     @property
     def allows_repeats(self) -> bool:
-        """Whether texts of the last days may come: asked for, or what the filter is about."""
-        return self.repeat or self.missed or self.marked
+        """Whether what was answered in the last days may come: asked for, or what the filter is about."""
+        return self.repeat or self.missed or self.marked or self.siblings
 
 
 def drilled_reserve(workspace: Workspace) -> bool | None:
@@ -69,17 +81,18 @@ def free_candidates(
         rows = [row for row in rows if row.stability_days is not None]
     if not wanted.narrow:
         return rows
-    if wanted.unused and (wanted.missed or wanted.marked):
+    if wanted.unseen and (wanted.missed or wanted.marked):
         return []
-    used = tx.objectives_used(learner, missed=wanted.missed, marked=wanted.marked)
+    used = tx.objectives_used(learner, missed=wanted.missed or wanted.siblings, marked=wanted.marked)
+    answered = wanted.missed or wanted.siblings or wanted.marked
     weak = _weak_areas(now) if wanted.weak else set()
     return [
         row
         for row in rows
         if (not wanted.systems or row.system in wanted.systems)
         and (not wanted.disciplines or set(wanted.disciplines) & set(row.disciplines.split()))
-        and (not wanted.unused or row.n_unseen > 0)
-        and (not (wanted.missed or wanted.marked) or (row.bank, row.objective) in used)
+        and (not wanted.unseen or row.n_unseen > 0)
+        and (not answered or (row.bank, row.objective) in used)
         and (not wanted.weak or _is_weak(row, weak))
     ]
 
@@ -96,7 +109,7 @@ def limited(choices: Sequence[Choice], wanted: Wanted) -> list[Choice]:
     return [
         choice
         for choice in choices
-        if (not wanted.unused or choice.served_count == 0)
+        if (not wanted.unseen or choice.served_count == 0)
         and (not wanted.missed or choice.last_correct is False)
         and (not wanted.marked or choice.marked)
     ]

@@ -201,7 +201,7 @@ _COMMANDS = {
     Cause.MISREADING: "qbank block --missed --mode tutor --size 10",
 }
 _REASON_COMMANDS = {
-    MissReason.NEVER_LEARNED: "qbank block --mode tutor --size 10",
+    MissReason.NEVER_LEARNED: "qbank block --siblings --mode tutor --size 10",
     MissReason.COULD_NOT_RETRIEVE: "qbank review",
     MissReason.BETWEEN_TWO: "qbank look --missed",
     MissReason.REASONED_WRONGLY: "qbank look --missed",

@@ -51,6 +51,9 @@ from qbank.ui.conversation import (
 @click.option(
     "--missed", is_flag=True, help="Only questions that you missed last time; they may come again at once."
 )
+@click.option(
+    "--siblings", is_flag=True, help="Only questions that you have not seen, on what you missed last time."
+)
 @click.option("--marked", is_flag=True, help="Only questions that you marked; they may come again at once.")
 @click.option(
     "--weak", is_flag=True, help="Only areas that your report flags, or where you are believed to be low."
@@ -79,6 +82,7 @@ def command(
     disciplines: tuple[str, ...],
     unused: bool,
     missed: bool,
+    siblings: bool,
     marked: bool,
     weak: bool,
     repeat: bool,
@@ -99,7 +103,14 @@ def command(
     if exam_format and (size is not None or minutes is not None):
         raise UsageError("--exam-format decides size and time. Leave --size and --minutes out.")
     wanted = Wanted(
-        systems, disciplines, unused=unused, missed=missed, marked=marked, weak=weak, repeat=repeat
+        systems,
+        disciplines,
+        unused=unused,
+        missed=missed,
+        marked=marked,
+        weak=weak,
+        repeat=repeat,
+        siblings=siblings,
     )
     if assess and (wanted.narrow or mode != "timed"):
         raise UsageError(

@@ -56,6 +56,23 @@ def test_missed_serves_the_missed_questions_themselves(started: Qbank) -> None:
     assert picked(started) <= first
 
 
+def test_siblings_are_other_questions_on_what_was_missed(started: Qbank) -> None:
+    """None before a miss; then only texts not seen, on objectives whose last answer was wrong."""
+    assert started("block", "--siblings").code == 1
+    started("block", "--size", "20", "--seed", "5", stdin="A\n" * 20)
+    answered = {
+        (each["question"], each["objective"]): each["outcome"] == "right"
+        for each in json.loads(started("look", "--json").out)["questions"]
+    }
+    missed = {objective for (_, objective), right in answered.items() if not right}
+    done = started("block", "--siblings", "--mode", "tutor", stdin="")
+    assert done.code == 0, done.err
+    picks = json.loads(started("why", "--json").out)["reasons"]
+    assert picks
+    assert {pick["objective"] for pick in picks} <= missed
+    assert not {pick["question"] for pick in picks} & {question for question, _ in answered}
+
+
 def test_a_filter_that_leaves_few_is_told_as_that(started: Qbank) -> None:
     """A short block names the filter, not answers that nobody gave."""
     done = started("block", "--system", "human-development", "--size", "20", stdin="")
