@@ -19,6 +19,7 @@ DAYS = 200
 BOUND = 2.0
 MEASURED = {
     "progress": ("progress",),
+    "progress --html": ("progress", "--html", "{home}/progress.html"),
     "diagnose": ("diagnose",),
     "bank items": ("bank", "items"),
     "history": ("history",),
@@ -38,7 +39,8 @@ def measure() -> Iterator[Ratio]:
         workspace.close()
         base = (*PROGRAM, "--home", home)
         runs = [
-            lambda words=words: process_ms((*base, *words)) for words in (("status",), *MEASURED.values())
+            lambda words=words: process_ms((*base, *(word.format(home=home) for word in words)))
+            for words in (("status",), *MEASURED.values())
         ]
         status, *times = medians(RUNS, *runs)
     for name, took in zip(MEASURED, times, strict=True):
