@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,31 +66,36 @@ class ItemReport(msgspec.Struct, frozen=True):
 def item_report(store: Store, *, least: int, order: Order = Order.DOUBT) -> ItemReport:
     """What all first answers in the store say of its questions.
 
-    They are read twice, question by question, so that never more than one question's are held.
+    They are read question by question, so that never more than one question's are held, and a second time only where some
+    question has enough of them.
     """
     found: list[ItemStatistics] = []
     shared: list[dict[str, bool]] = []
-    fewer = answers = most = 0
+    counts: list[int] = []
     with store.read() as tx:
-        scored = scores(tx.item_answers())
+        scored = scores(_counted(tx.item_answers(), counts))
         regulars = {learner for learner, score in scored.items() if score.questions > LEAST_OTHERS}
-        for item in tx.item_answers():
-            count = len(item.answers)
-            answers, most = answers + count, max(most, count)
-            if count < least:
-                fewer += 1
-                continue
-            found.append(item_statistics(item, scored))
-            shared += _shared(item, regulars)
+        most = max(counts, default=0)
+        for item in tx.item_answers() if most >= least else ():
+            if len(item.answers) >= least:
+                found.append(item_statistics(item, scored))
+                shared += _shared(item, regulars)
     return ItemReport(
         least=least,
         learners=len(scored),
-        answers=answers,
+        answers=sum(counts),
         most=most,
-        fewer=fewer,
+        fewer=sum(count < least for count in counts),
         items=tuple(sorted(found, key=_ORDERS[order])),
         reliability=_reliability(shared, regulars),
     )
+
+
+def _counted(items: Iterable[Item], counts: list[int]) -> Iterator[Item]:
+    """The items as they come, with how many answers each has."""
+    for item in items:
+        counts.append(len(item.answers))
+        yield item
 
 
 def questions_of(store: Store, items: Iterable[ItemStatistics]) -> dict[Name, Question]:
