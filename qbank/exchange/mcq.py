@@ -10,6 +10,7 @@ from typing import Any
 
 from qbank.core.question import Objective, Question
 from qbank.errors import UsageError
+from qbank.exchange.foreign import FORMATS, Read, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
 from qbank.exchange.mcq_rows import FaultLog, Record, read_records
@@ -41,6 +42,9 @@ def read_mcq(
     columns, known = dict(columns or {}), known or {}
     _check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
+    foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
+    if foreign is not None:
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults))
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
@@ -53,9 +57,23 @@ def read_mcq(
     return builder.objectives, builder.questions, builder.notes(shape)
 
 
+def _read_foreign(
+    name: str, content: bytes, builder: Builder
+) -> tuple[list[Objective], list[Question], list[str]]:
+    found: Read = module_of(name).read(content, builder.faults)
+    builder.faults.raise_any()
+    for draft in found.drafts:
+        builder.add(draft)
+    if not found.drafts:
+        message = "The file holds no question with one best answer."
+        builder.faults.add(1, " ".join([message, *left_out(found.skipped)]), "Choose another file.")
+    builder.faults.raise_any()
+    return builder.objectives, builder.questions, [*builder.notes(name), *left_out(found.skipped)]
+
+
 def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
-    if shape is not None and shape not in SHAPES:
-        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join(SHAPES)}.")
+    if shape is not None and shape not in (*SHAPES, *FORMATS):
+        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
         if field not in ROLES and not (len(field) == 1 and "a" <= field <= "z"):
             fields = ", ".join(ROLES)
