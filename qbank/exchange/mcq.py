@@ -10,7 +10,7 @@ from typing import Any
 
 from qbank.core.question import Objective, Question
 from qbank.errors import UsageError
-from qbank.exchange.foreign import FORMATS, Read, format_of, left_out, module_of
+from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
 from qbank.exchange.mcq_rows import FaultLog, Record, read_records
@@ -60,15 +60,24 @@ def read_mcq(
 def _read_foreign(
     name: str, content: bytes, builder: Builder
 ) -> tuple[list[Objective], list[Question], list[str]]:
-    found: Read = module_of(name).read(content, builder.faults)
-    builder.faults.raise_any()
+    faults = builder.faults
+    found: Read = module_of(name).read(content, faults)
+    faults.raise_any()
+    skipped = list(found.skipped)
     for draft in found.drafts:
         builder.add(draft)
-    if not found.drafts:
+        # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
+        skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
+        faults.items.clear()
+    if not builder.questions:
         message = "The file holds no question with one best answer."
-        builder.faults.add(1, " ".join([message, *left_out(found.skipped)]), "Choose another file.")
-    builder.faults.raise_any()
-    return builder.objectives, builder.questions, [*builder.notes(name), *left_out(found.skipped)]
+        faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
+    faults.raise_any()
+    return builder.objectives, builder.questions, [*builder.notes(name), *left_out(skipped)]
+
+
+def _as_reason(message: str) -> str:
+    return message[:1].lower() + message[1:].rstrip(".")
 
 
 def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
