@@ -44,7 +44,7 @@ def read(content: bytes, faults: FaultLog) -> Read:
 
 def refused(question: Question) -> str:
     """Why a question cannot be written in Aiken, in a few words; "" when it can be."""
-    if any("|" in line for line in question.stem.split("\n")):
+    if any(line.count("|") > 1 for line in question.stem.split("\n")):
         return "a table, which Aiken cannot hold"
     first = _one_line(question.stem)
     return (

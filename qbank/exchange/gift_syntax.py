@@ -66,23 +66,24 @@ LENGTH_LIMIT = 1_000_000  # characters of an item; more would take seconds [judg
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 _LITERAL = (
     r"\\[~=#{}:\\n]|&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});"
-    r"""|<[A-Za-z][\w-]*(?:[ \t\n]+[\w:-]+[ \t]*\\?=(?:"[^"\n]*"|'[^'\n]*'))+[ \t]*/?>"""
+    r"""|<[A-Za-z][\w-]*(?:[ \t\n]+[\w:-]+[ \t]*\\?=(?:"[^"\n]*"|'[^'\n]*'))++[ \t]*/?>"""
 )
 _MARK = re.compile(
     rf"^[ \t]*//(?P<comment>[^\n]*)|^[ \t]*(?P<blank>)$|{_LITERAL}|(?P<brace>[{{}}])", re.MULTILINE
 )
+_BRACE = re.compile(rf"{_LITERAL}|(?P<brace>[{{}}])")
 _SEPARATOR = re.compile(rf"{_LITERAL}|(?P<separator>####(?!#)|[~=#])")
 _COMMENT = re.compile(r"^[ \t]*//[^\n]*(?:\n|\Z)", re.MULTILINE)
-_COMMENTS = re.compile(r"(?:[ \t]*(?://[^\n]*)?\n)*")
-_CATEGORY = re.compile(r"(?:[ \t]*//[^\n]*\n)*[ \t]*\$CATEGORY:([^\n]*)")
-_TAG = re.compile(r"\[(id|tag):((?:[^\[\]\\\n]|\\.)+)\]")
-_TITLE = re.compile(r"::((?:[^\\:]|\\.|:(?!:))*)::", re.DOTALL)
+_COMMENTS = re.compile(r"(?:[ \t]*(?://[^\n]*)?\n)*+")
+_CATEGORY = re.compile(r"(?:[ \t]*//[^\n]*\n)*+[ \t]*\$CATEGORY:([^\n]*)")
+_TAG = re.compile(r"\[(id|tag):((?:[^\[\]\\\n]|\\.)++)\]")
+_TITLE = re.compile(r"::((?:[^\\:]|\\.|:(?!:))*+)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:[.,]\d{0,12})?)%")
 _ANSWERS = re.compile(r"\s*(?:[=~#}]|(?:T|F|TRUE|FALSE)\s*[#}])", re.IGNORECASE)
 _NEXT_ITEM = re.compile(r"[ \t]*\n(?=[ \t]*(?:::|//|\$CATEGORY:))")
 _LINE_END = re.compile(r"[ \t]*\n")
-_ONLY_TAGS = re.compile(r"(?:\s|</[A-Za-z][\w-]{0,20}>)*")
+_ONLY_TAGS = re.compile(r"(?:\s|</[A-Za-z][\w-]{0,20}>)*+")
 _KEEPS_LINE = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\S|\|")
 
 
@@ -99,7 +100,7 @@ def items(text: str) -> Iterator[Item]:
         elif len(chunk) > LENGTH_LIMIT:
             yield Item(line, Kind.TOO_LONG)
         elif body := _COMMENT.sub("", chunk).strip():
-            tags = [match for mark in _MARK.finditer(chunk) for match in _TAG.findall(mark["comment"] or "")]
+            tags = [tag for comment in _COMMENT.findall(chunk) for tag in _TAG.findall(comment)]
             names = tuple(_unescaped(tag).replace("\\]", "]") for what, tag in tags if what == "tag")
             name = next((_unescaped(tag) for what, tag in tags if what == "id"), "")
             yield _item(body)._replace(line=line, path=path, id=name, tags=names)
@@ -107,10 +108,11 @@ def items(text: str) -> Iterator[Item]:
 
 def opens_answers(text: str) -> bool:
     """Whether the first brace of a text opens an answer that is not empty, which little else does."""
-    first = next((mark for mark in _MARK.finditer(text) if mark["brace"]), None)
+    body = _COMMENT.sub("", text)
+    first = next((mark for mark in _BRACE.finditer(body) if mark["brace"]), None)
     if first is None or first["brace"] == "}":
         return False
-    answer = _ANSWERS.match(text, first.end())
+    answer = _ANSWERS.match(body, first.end())
     return answer is not None and answer[0].strip() != "}"
 
 
@@ -197,7 +199,7 @@ def _item(body: str) -> Item:
 def _blocks(body: str) -> list[tuple[int, int]] | None:
     """Where the outermost braces open and close; None when they do not match."""
     found, depth, opened = [], 0, 0
-    for mark in _MARK.finditer(body):
+    for mark in _BRACE.finditer(body):
         if mark["brace"] == "{":
             opened = opened if depth else mark.start()
             depth += 1
@@ -264,6 +266,8 @@ def _answer(mark: str, raw: str, default: str) -> Answer:
 
 def _split(raw: str, separator: str, times: int = 0) -> list[str]:
     """The text apart at separators that are not escaped, at most so many `times`; 0 is at each."""
+    if separator not in raw:
+        return [raw]
     at = [mark.start() for mark in _SEPARATOR.finditer(raw) if mark["separator"] == separator]
     at = at[:times] if times else at
     return [raw[begin:end] for begin, end in zip([0, *(one + 1 for one in at)], [*at, len(raw)], strict=True)]

@@ -17,8 +17,7 @@ def to_text(html: str) -> str:
     whatever else is no text are left out. Any string can be read, in time that grows with its length alone.
     """
     converter = _Converter()
-    # Declarations and the conditional sections of word processors raise in some versions of html.parser.
-    converter.feed(re.sub(r"<!(?!--)[^<>]*>?", "", html))
+    converter.feed(_DECLARED.sub(_NOTHING, html))
     return converter.finished()
 
 
@@ -35,10 +34,15 @@ def plain_to_text(text: str) -> str:
     return converter.finished()
 
 
+# Comments, declarations and the conditional sections of word processors, some of which raise in html.parser. What takes
+# their place is dropped later; without it the characters around them could become markup.
+_DECLARED = re.compile(r"<!--.*?(?:-->|\Z)|<!(?!--)[^<>]*>?", re.DOTALL)
+_NOTHING = "\u200b"
+
 # They stand for marks while a paragraph grows: whether a mark would be understood depends on what follows it.
 _STRONG, _EM, _OFF, _BREAK = "\ue010", "\ue011", "\ue012", "\ue013"
 _MARKS = {_STRONG: "**", _EM: "*"}
-_DROPPED = dict.fromkeys(map(ord, (_STRONG, _EM, _OFF, _BREAK, "\u200b", "\xad")))
+_DROPPED = dict.fromkeys(map(ord, (_STRONG, _EM, _OFF, _BREAK, _NOTHING, "\xad")))
 
 _BLOCK_NAMES = """
 address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3
@@ -89,8 +93,7 @@ class _Converter(HTMLParser):
 
         Not by `close`: in Python before 3.11.14 it reads the rest again from every tag in it that does not end.
         """
-        if not self.rawdata.startswith("<!--"):
-            self.handle_data(unescape(self.rawdata))
+        self.handle_data(unescape(self.rawdata))
         self._end_table()
         self._end_list()
         return "\n\n".join(self._blocks)
@@ -169,6 +172,8 @@ class _Converter(HTMLParser):
     def _flush(self) -> None:
         """End the paragraph and put it where it belongs: into a cell, into an item, or by itself."""
         self._end_raised()
+        if not self._paragraph:
+            return
         text = "".join(self._paragraph)
         self._paragraph.clear()
         if self._emphasised:
@@ -226,7 +231,7 @@ def _span(text: str | None) -> int:
 
 _CHARGE = re.compile(r"\d{0,2}[+−–-]{1,2}(/[+−–-])?")
 _SIGN = re.compile(r"[A-Za-z]{2}|[®™*†‡°]")
-_SIMPLE = re.compile(r"[+−–-]?[\w.]+")
+_SIMPLE = re.compile(r"[+−–-]?[\w.]+|\d{1,2}[+−–-]")
 
 
 def _raised(text: str, before: str) -> str:

@@ -7,8 +7,8 @@ from qbank.exchange.mcq_rows import FaultLog
 
 T = TypeVar("T")
 
-SIZE_LIMIT = 16 * 1024 * 1024  # bytes; 10,000 questions with explanations have about 12 MiB
-ITEM_LIMIT = 50_000  # with what is left out; so many take some 100 MB of memory
+SIZE_LIMIT = 32 * 1024 * 1024  # bytes; 10,000 questions as long as the bundled ones have 23 MiB
+ITEM_LIMIT = 50_000  # with what is left out; a file of so many short ones takes some 100 MB of memory
 _HEAD = 64 * 1024  # bytes that are looked at to tell a format
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
