@@ -1,4 +1,4 @@
-"""`qbank bank`: check, load, import, list, show, search and unflag questions, and see how they do."""
+"""`qbank bank`: check, load, import, export, list, show, search and unflag questions, and see how they do."""
 
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
+from qbank.cli.bank_export import export
 from qbank.cli.bank_items import items
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
@@ -128,17 +129,18 @@ def load(ctx: click.Context) -> None:
 @click.option(
     "--shape",
     metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from); without it, told "
-    "by the content.",
+    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift or aiken; "
+    "without it, told by the content.",
 )
 @click.pass_context
 def import_(
     ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
 ) -> None:
-    """Import multiple-choice questions from a CSV or JSONL file.
+    """Import multiple-choice questions from a CSV, JSONL, GIFT or Aiken file.
 
     Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
-    has a fault, nothing is imported.
+    of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left out and
+    counted.
     """
     pairs = dict(_column(text) for text in columns)
     with (
@@ -328,5 +330,5 @@ def _column(text: str) -> tuple[str, str]:
     return field.strip(), heading.strip()
 
 
-for each in (*COMMANDS, items):
+for each in (*COMMANDS, export, items):
     command.add_command(each)

@@ -10,6 +10,7 @@ from typing import Any
 
 from qbank.core.question import Objective, Question
 from qbank.errors import UsageError
+from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
 from qbank.exchange.mcq_rows import FaultLog, Record, read_records
@@ -41,6 +42,9 @@ def read_mcq(
     columns, known = dict(columns or {}), known or {}
     _check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
+    foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
+    if foreign is not None:
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults))
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
@@ -53,9 +57,32 @@ def read_mcq(
     return builder.objectives, builder.questions, builder.notes(shape)
 
 
+def _read_foreign(
+    name: str, content: bytes, builder: Builder
+) -> tuple[list[Objective], list[Question], list[str]]:
+    faults = builder.faults
+    found: Read = module_of(name).read(content, faults)
+    faults.raise_any()
+    skipped = list(found.skipped)
+    for draft in found.drafts:
+        builder.add(draft)
+        # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
+        skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
+        faults.items.clear()
+    if not builder.questions:
+        message = "The file holds no question with one best answer."
+        faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
+    faults.raise_any()
+    return builder.objectives, builder.questions, [*builder.notes(name), *left_out(skipped)]
+
+
+def _as_reason(message: str) -> str:
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
 def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
-    if shape is not None and shape not in SHAPES:
-        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join(SHAPES)}.")
+    if shape is not None and shape not in (*SHAPES, *FORMATS):
+        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
         if field not in ROLES and not (len(field) == 1 and "a" <= field <= "z"):
             fields = ", ".join(ROLES)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qbank.core.option_order import keeps_order
@@ -139,13 +139,16 @@ class Builder:
     def _objective(self, draft: Draft, question: str) -> Objective:
         name = _objective_id(draft.objective) if draft.objective else question
         text = draft.objective or _shortened(draft.stem)
-        system = self._area("system", draft.areas.get("system", ""), draft) or self.system
+        system = self._area("system", draft.areas.get("system", ""), draft)
+        system = system or next(self._hinted("system", draft), self.system)
         disciplines = tuple(
             area
             for part in re.split(r"[;,|]", draft.areas.get("discipline", ""))
             if part.strip() and (area := self._area("discipline", part.strip(), draft))
         )
+        disciplines = disciplines or tuple(dict.fromkeys(self._hinted("discipline", draft)))
         section, task = (self._area(name, draft.areas.get(name, ""), draft) for name in ("section", "task"))
+        task = task or next(self._hinted("task", draft), "")
         objective = Objective(self.bank, name, " ".join(text.split()), system, section, disciplines, task)
         if name not in self._objectives:
             return objective
@@ -170,6 +173,11 @@ class Builder:
             words = {*self.known[dimension], *self.known[dimension].values()}
             self.faults.add_unknown(draft.line, f'The exam has no {dimension} "{text}".', text, words)
         return ""
+
+    def _hinted(self, dimension: str, draft: Draft) -> Iterator[str]:
+        """The areas that a draft's hints name. A section is never one: it would have to agree with the system."""
+        names = self._names.get(dimension, {})
+        return (names[slug] for slug in map(_slug, draft.hints) if slug in names)
 
 
 def _unlabelled(texts: dict[str, str]) -> dict[str, str]:
