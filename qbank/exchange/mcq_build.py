@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qbank.core.option_order import keeps_order
@@ -51,7 +51,8 @@ class Builder:
             return
         name = self._id(draft, options)
         objective = self._objective(draft, name)
-        order = keeps_order([option.text for option in options])
+        fixed, pinned = keeps_order([option.text for option in options])
+        order = (fixed or (draft.fixed_order and not pinned), pinned)
         question = Question(self.bank, name, objective.id, draft.stem, options, draft.remember, *order)
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)
@@ -74,7 +75,8 @@ class Builder:
         long_texts = (draft.explanation, draft.remember, *draft.explanations.values())
         named += [("explanation", text) for text in long_texts]
         named += [("option", text) for text in draft.options.values()]
-        named += [("option", text) for text in (draft.id, draft.objective, *draft.areas.values())]
+        short_texts = (draft.id, draft.objective, draft.objective_text, *draft.areas.values())
+        named += [("option", text) for text in short_texts]
         for what, text in named:
             if hidden := refused(text):
                 message = f"A text holds characters that cannot be seen ({hidden})."
@@ -138,14 +140,17 @@ class Builder:
 
     def _objective(self, draft: Draft, question: str) -> Objective:
         name = _objective_id(draft.objective) if draft.objective else question
-        text = draft.objective or _shortened(draft.stem)
-        system = self._area("system", draft.areas.get("system", ""), draft) or self.system
+        text = draft.objective_text or draft.objective or _shortened(draft.stem)
+        system = self._area("system", draft.areas.get("system", ""), draft)
+        system = system or next(self._hinted("system", draft), self.system)
         disciplines = tuple(
             area
             for part in re.split(r"[;,|]", draft.areas.get("discipline", ""))
             if part.strip() and (area := self._area("discipline", part.strip(), draft))
         )
+        disciplines = disciplines or tuple(dict.fromkeys(self._hinted("discipline", draft)))
         section, task = (self._area(name, draft.areas.get(name, ""), draft) for name in ("section", "task"))
+        task = task or next(self._hinted("task", draft), "")
         objective = Objective(self.bank, name, " ".join(text.split()), system, section, disciplines, task)
         if name not in self._objectives:
             return objective
@@ -170,6 +175,11 @@ class Builder:
             words = {*self.known[dimension], *self.known[dimension].values()}
             self.faults.add_unknown(draft.line, f'The exam has no {dimension} "{text}".', text, words)
         return ""
+
+    def _hinted(self, dimension: str, draft: Draft) -> Iterator[str]:
+        """The areas that a draft's hints name. A section is never one: it would have to agree with the system."""
+        names = self._names.get(dimension, {})
+        return (names[slug] for slug in map(_slug, draft.hints) if slug in names)
 
 
 def _unlabelled(texts: dict[str, str]) -> dict[str, str]:
