@@ -16,6 +16,7 @@ from qbank.errors import NotFound, QbankError, UsageError
 from qbank.exchange import aiken
 from qbank.exchange.aiken import write_aiken
 from qbank.exchange.gift_write import write_gift
+from qbank.exchange.moodle_xml_out import write_moodle_xml
 from qbank.store.store import Transaction
 
 
@@ -34,6 +35,7 @@ class Writer(NamedTuple):
 WRITERS: dict[str, Writer] = {
     "gift": Writer(write_gift),
     "aiken": Writer(write_aiken, aiken.refused, aiken.LOSES),
+    "moodle-xml": Writer(write_moodle_xml),
 }
 """Each format that questions go out in, by its name."""
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qbank.exchange.mcq_draft import Draft
 
-FORMATS: dict[str, str] = {"aiken": "aiken", "gift": "gift"}
+FORMATS: dict[str, str] = {"moodle-xml": "moodle_xml", "aiken": "aiken", "gift": "gift"}
 """The module of each format by its name, in the order in which a file is tried.
 
 A module gives `recognises(name, content) -> bool`, from the file's name and its bytes, and `read(content, faults) -> Read`.

@@ -242,6 +242,9 @@ def _raised(text: str, before: str) -> str:
     return f"^{text}" if _SIMPLE.fullmatch(text) else f"^({text})"
 
 
+_NOT_PLAIN = re.compile(rf"[\\*_`{_STRONG}{_EM}{_OFF}{_BREAK}]")
+_PARAGRAPH_END = re.compile(f"{_BREAK}{{2,}}")
+_LEFT_OVER = re.compile(f"[{_STRONG}{_EM}{_OFF}]")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _BREAKS = re.compile(f" ?{_BREAK} ?")
 _EMPHASIS = re.compile(f"([{_STRONG}{_EM}])( ?)([^{_STRONG}{_EM}{_OFF}]*?)( ?){_OFF}")
@@ -257,12 +260,16 @@ _LITERAL = (
 
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a text; two breaks in a row part them, as in a text written without paragraphs."""
-    squeezed = _BREAKS.sub(_BREAK, _SPACE.sub(" ", text))
+    squeezed = _SPACE.sub(" ", text)
+    if _NOT_PLAIN.search(squeezed) is None:  # most texts; nothing below would change it
+        plain = squeezed.strip()
+        return [plain] if plain else []
+    squeezed = _BREAKS.sub(_BREAK, squeezed)
     for pattern, escaped in _LITERAL:
         squeezed = pattern.sub(escaped, squeezed)
-    parts = re.split(f"{_BREAK}{{2,}}", _EMPHASIS.sub(_emphasis, squeezed))
-    plain = (re.sub(f"[{_STRONG}{_EM}{_OFF}]", "", part).strip(f" {_BREAK}") for part in parts)
-    return [part.replace(_BREAK, "\\\n") for part in plain if part]
+    parts = _PARAGRAPH_END.split(_EMPHASIS.sub(_emphasis, squeezed))
+    texts = (_LEFT_OVER.sub("", part).strip(f" {_BREAK}") for part in parts)
+    return [part.replace(_BREAK, "\\\n") for part in texts if part]
 
 
 def _emphasis(found: re.Match[str]) -> str:

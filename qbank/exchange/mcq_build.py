@@ -51,7 +51,8 @@ class Builder:
             return
         name = self._id(draft, options)
         objective = self._objective(draft, name)
-        order = keeps_order([option.text for option in options])
+        fixed, pinned = keeps_order([option.text for option in options])
+        order = (fixed or (draft.fixed_order and not pinned), pinned)
         question = Question(self.bank, name, objective.id, draft.stem, options, draft.remember, *order)
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)
@@ -74,7 +75,8 @@ class Builder:
         long_texts = (draft.explanation, draft.remember, *draft.explanations.values())
         named += [("explanation", text) for text in long_texts]
         named += [("option", text) for text in draft.options.values()]
-        named += [("option", text) for text in (draft.id, draft.objective, *draft.areas.values())]
+        short_texts = (draft.id, draft.objective, draft.objective_text, *draft.areas.values())
+        named += [("option", text) for text in short_texts]
         for what, text in named:
             if hidden := refused(text):
                 message = f"A text holds characters that cannot be seen ({hidden})."
@@ -138,7 +140,7 @@ class Builder:
 
     def _objective(self, draft: Draft, question: str) -> Objective:
         name = _objective_id(draft.objective) if draft.objective else question
-        text = draft.objective or _shortened(draft.stem)
+        text = draft.objective_text or draft.objective or _shortened(draft.stem)
         system = self._area("system", draft.areas.get("system", ""), draft)
         system = system or next(self._hinted("system", draft), self.system)
         disciplines = tuple(

@@ -14,6 +14,8 @@ class Draft:
     `areas` maps a dimension to what the file says. Those of a `lenient` draft that the exam does not have are
     left out, not refused. `tag` is what the file calls the question's kind, to be counted.
     `hints` are words that may name areas, the nearest first: parts of a category's path, tags.
+    `objective` names it, and `objective_text` says it where the name does not. With `fixed_order` the options stay as
+    they are.
     """
 
     line: int
@@ -29,6 +31,8 @@ class Draft:
     lenient: bool = False
     tag: str = ""
     hints: Sequence[str] = ()
+    objective_text: str = ""
+    fixed_order: bool = False
 
 
 def label_of(at: int) -> str:
