@@ -104,7 +104,7 @@ def _question(element: Element, category: tuple[str, ...]) -> Draft | Skipped:
     draft = Draft(
         element.line,
         _stem(element),
-        {label_of(at): _option(answer) for at, answer in enumerate(answers)},
+        {label_of(at): _option(answer, kind) for at, answer in enumerate(answers)},
         label_of(full[0]),
         _own(element.child("idnumber")),
         explanations={label_of(at): _text(answer.child("feedback")) for at, answer in enumerate(answers)},
@@ -123,9 +123,11 @@ def _stem(element: Element) -> str:
     return f"{stem}\n\n[image: {image}]" if image else stem
 
 
-def _option(answer: Element) -> str:
-    text = _text(answer).replace("\\\n", " ") if _format(answer) != "markdown" else _text(answer)
-    return text.capitalize() if text in ("true", "false") else text
+def _option(answer: Element, kind: str) -> str:
+    text = _text(answer)
+    if kind == "truefalse":
+        return text.capitalize() if text in ("true", "false") else text
+    return text if _format(answer) == "markdown" else text.replace("\\\n", " ")
 
 
 def _add_general_feedback(draft: Draft, feedback: Element | None) -> None:
@@ -203,4 +205,5 @@ def _raw(element: Element | None) -> str:
     if element is None:
         return ""
     inner = element.child("text")
-    return _DATA.sub("data:", (inner or element).text).strip()
+    text = (inner or element).text.strip()
+    return text if _format(element) in ("markdown", "plain_text") else _DATA.sub("data:", text)
