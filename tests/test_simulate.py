@@ -184,16 +184,20 @@ def test_there_is_no_bound_where_it_would_not_be_one() -> None:
     assert relaxed_bound(learners_of(World("tiny", objectives=120, days=8, memory="act-r"))) is None
 
 
+UNDER_TEST = ("under_test.py", "diagnosis.py", "failing.py")
+"""Where qbank's own functions are called: the last two plant faults by arithmetic of their own and ask its tests."""
+
+
 @pytest.mark.parametrize("path", sorted(SIMULATOR.glob("*.py")), ids=lambda path: path.name)
 def test_worlds_share_no_code_with_qbank(path: Path) -> None:
-    """Only what is under test is imported, in one place; the worlds and other policies do not even import that."""
+    """Only what is under test is imported, in a few places; the worlds and other policies do not even import that."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
-    if path.name != "under_test.py":
+    if path.name not in UNDER_TEST:
         assert not {name for name in names if name.partition(".")[0] == "qbank"}
     if path.stem in ("worlds", "memories", "study", "policies", "lookahead", "laws", "bound"):
         assert names & {"simulate.under_test", "simulate.runs"} == set()

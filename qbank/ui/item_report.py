@@ -20,10 +20,10 @@ _MEANS = {
     Doubt.EASY: f"over {EASIEST:.0%} were right so far, so it tells hardly anybody apart.",
 }
 _COLUMNS = ("Question", "Answers", "Right", "95 %", "r", "Seconds", "Look")
-_NAME_BESIDE = 56
+_NAME_BESIDE = 60
 """Columns that the table needs beside the names."""
 
-_OPTION_BESIDE = 40
+_OPTION_BESIDE = 42
 """Columns that an option's counts need before its words."""
 
 

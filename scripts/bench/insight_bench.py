@@ -19,6 +19,8 @@ DAYS = 200
 BOUND = 2.0
 MEASURED = {
     "progress": ("progress",),
+    "diagnose": ("diagnose",),
+    "bank items": ("bank", "items"),
     "history": ("history",),
     "history --missed, which nothing is": ("history", "--missed"),
     "history by words": ("history", "right", "17"),
