@@ -109,17 +109,17 @@ def load(ctx: click.Context) -> None:
 @click.option(
     "--shape",
     metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from); without it, told "
-    "by the content.",
+    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), qti; without it, "
+    "told by the content.",
 )
 @click.pass_context
 def import_(
     ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
 ) -> None:
-    """Import multiple-choice questions from a CSV or JSONL file.
+    """Import multiple-choice questions from a CSV or JSONL file, or from QTI: an XML file or a zip package.
 
     Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
-    has a fault, nothing is imported.
+    has a fault, nothing is imported. Of QTI, what is no question with one best answer is left out and counted.
     """
     pairs = dict(_column(text) for text in columns)
     with (

@@ -2,10 +2,9 @@
 
 import html as entities
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-DEPTH_LIMIT = 60  # nested elements; what lies deeper is read as if it lay here [judged]
+DEPTH_LIMIT = 32  # nested elements; what lies deeper is read as if it lay here [judged]
 
 
 def to_text(html: str) -> str:
@@ -29,6 +28,7 @@ class _Element:
 # No "<" inside a tag and no way back: so an unclosed quotation mark costs no more than the text up to the next tag.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:.-]*)((?:"[^"<]*"|'[^'<]*'|[^"'<>])*+)>|<[!?][^<>]*>""")
 _ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'>]++)""")
+_PIPE = re.compile(r"(?<!\\)\|")
 _COMMENT_END = re.compile(r"<!\[CDATA\[|\]\]>")
 _VOID = frozenset({"br", "img", "hr", "input", "wbr", "col", "source", "embed", "link", "meta", "mspace"})
 _DROPPED = frozenset(
@@ -182,29 +182,40 @@ def _source(element: _Element) -> str:
 
 
 def _write_table(table: _Element, writer: _Writer) -> None:
-    cells = list(_rows(table))
-    width = max(map(len, cells), default=0)
+    rows: list[list[_Element]] = []
+    loose: list[_Element | str] = []
+    _sort(table, rows, loose)
+    _write_children(_Element("", {}, loose), writer)  # a caption, and text that lies between the cells
+    width = max(map(len, rows), default=0)
     if width <= 1:
-        _write_children(table, writer)
+        for row in rows:
+            for cell in row:
+                writer.gap(1)
+                _write_children(cell, writer)
         return
-    for at, row in enumerate([_inline(cell).replace("|", "\\|") for cell in row] for row in cells):
-        writer.write(f"| {' | '.join(row + [''] * (width - len(row)))} |")
+    writer.gap(2)
+    for at, row in enumerate(rows):
+        texts = [_PIPE.sub(r"\|", _inline(cell)) for cell in row] + [""] * (width - len(row))
+        writer.write(f"| {' | '.join(texts)} |")
         writer.gap(1)
         if at == 0:
             writer.write("|" + "---|" * width)
             writer.gap(1)
 
 
-def _rows(table: _Element) -> Iterator[list[_Element]]:
-    for child in table.children:
-        if isinstance(child, str):
-            continue
-        if child.name == "tr":
-            yield [
-                cell for cell in child.children if isinstance(cell, _Element) and cell.name in ("td", "th")
-            ]
-        elif child.name in ("thead", "tbody", "tfoot"):
-            yield from _rows(child)
+def _sort(within: _Element, rows: list[list[_Element]], loose: "list[_Element | str]") -> None:
+    """The cells of a table by row, and whatever else is in it."""
+    for child in within.children:
+        if isinstance(child, str) or child.name not in ("tr", "td", "th", "thead", "tbody", "tfoot"):
+            loose.append(child)
+        elif child.name in ("td", "th"):
+            if not rows:
+                rows.append([])
+            rows[-1].append(child)
+        else:
+            if child.name == "tr":
+                rows.append([])
+            _sort(child, rows, loose)
 
 
 _FORMULAS = {"msup": "^", "msub": "_", "mfrac": "/", "msubsup": "", "msqrt": "√", "mover": "", "munder": "_"}
@@ -212,7 +223,7 @@ _FORMULAS = {"msup": "^", "msub": "_", "mfrac": "/", "msubsup": "", "msqrt": "�
 
 def _write_formula(element: _Element, writer: _Writer) -> None:
     """A formula of MathML on one line, with what belongs together in brackets."""
-    parts = [_part(child) for child in element.children if isinstance(child, _Element)]
+    parts = [part for child in element.children if (part := _part(child))]
     if element.name == "msqrt":
         writer.write("√" + (parts[0] if len(parts) == 1 else f"({''.join(parts)})"))
     elif element.name == "msubsup" and len(parts) == 3:
@@ -221,8 +232,8 @@ def _write_formula(element: _Element, writer: _Writer) -> None:
         writer.write(_FORMULAS[element.name].join(parts))
 
 
-def _part(element: _Element) -> str:
+def _part(child: _Element | str) -> str:
     inner = _Writer()
-    _write(element, inner)
+    _write_children(_Element("", {}, [child]), inner)
     text = inner.text()
-    return text if len(text) == 1 or text.isalnum() else f"({text})"
+    return text if len(text) < 2 or text.isalnum() else f"({text})"

@@ -16,7 +16,7 @@ OTHER_FILE = "it rests on a sound, a film or another file"
 PARTS = "several parts"
 MATCHING, ORDERING, ESSAY, ENTRY = "matching", "ordering", "essay", "a text or number to write"
 PLACE, UPLOAD, NO_QUESTION = "a place to mark", "a file to upload", "text without a question"
-HTML_LIMIT = 400_000  # characters of one text before its markup goes; pictures inside the text not counted
+HTML_LIMIT = 200_000  # characters of one text before its markup goes; pictures inside the text not counted
 
 
 class NotAsked(Exception):
@@ -119,7 +119,7 @@ def text_of(html: str) -> str:
     """The text of a piece of HTML. Raises NotAsked for one so long that no bank would keep it."""
     short = _DATA.sub("data:", html)
     if len(short) > HTML_LIMIT:
-        raise NotAsked("a text of more than 400,000 characters")
+        raise NotAsked(f"a text of more than {HTML_LIMIT:,} characters")
     return to_text(short)
 
 

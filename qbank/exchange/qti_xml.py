@@ -65,13 +65,22 @@ _ROOT = re.compile(
 
 def is_qti(content: bytes) -> bool:
     """Whether these bytes begin a QTI file, in any encoding that has ASCII's letters."""
-    return _ROOT.search(content[:65_536].replace(b"\0", b"")) is not None
+    return bool(_root(content))
 
 
 def is_stimulus(content: bytes) -> bool:
     """Whether a QTI file is a text that questions share."""
-    found = _ROOT.search(content[:65_536].replace(b"\0", b""))
-    return found is not None and b"timulus" in found[0]
+    return b"timulus" in _root(content)
+
+
+def _root(content: bytes) -> bytes:
+    """The beginning of the root's tag in a QTI file, nothing in any other."""
+    head = content[:65_536].replace(b"\0", b"").lstrip(_BEFORE_XML)
+    found = _ROOT.search(head) if head.startswith(b"<") else None
+    return found[0] if found else b""
+
+
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # marks of UTF-8 and UTF-16, and white space
 
 
 def read_items(content: bytes, on_item: Callable[[Node], None]) -> None:
@@ -88,7 +97,7 @@ def read_items(content: bytes, on_item: Callable[[Node], None]) -> None:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         mend = "Export it again, or mend this place in an editor that knows XML."
-        raise Refused(error.lineno, f"The XML is broken here ({reason}).", mend) from error
+        raise Refused(error.lineno + reader.before, f"The XML is broken here ({reason}).", mend) from error
     except (LookupError, ValueError) as error:  # an encoding that Python does not have, or of several bytes
         raise Refused(1, "The file's encoding cannot be read.", "Save it as UTF-8.") from error
 
@@ -103,7 +112,7 @@ class _Reader:
     _count: int = 0
     _begun: int = 0
     _declared: int = 0
-    _before: int = 0  # empty lines before the XML, which some programs write and XML forbids
+    before: int = 0  # empty lines before the XML, which some programs write and XML forbids
 
     def parse(self, content: bytes) -> None:
         parser = self._parser
@@ -120,7 +129,7 @@ class _Reader:
         parser.AttlistDeclHandler = self._declared_one
         parser.NotationDeclHandler = self._declared_one
         kept = content.lstrip(b" \t\r\n")
-        self._before = content.count(b"\n", 0, len(content) - len(kept))
+        self.before = content.count(b"\n", 0, len(content) - len(kept))
         parser.Parse(kept, True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -140,7 +149,7 @@ class _Reader:
         elif self._count - self._begun > ITEM_LIMIT:
             self._refuse(f"A question has more than {ITEM_LIMIT:,} elements.")
         values = {_attribute(key): value for key, value in attributes.items()}
-        node = Node(name, self._parser.CurrentLineNumber + self._before, values)
+        node = Node(name, self._parser.CurrentLineNumber + self.before, values)
         if self._open:
             self._open[-1].children.append(node)
         self._open.append(node)
@@ -172,7 +181,7 @@ class _Reader:
 
     def _refuse(self, message: str) -> None:
         raise Refused(
-            self._parser.CurrentLineNumber + self._before,
+            self._parser.CurrentLineNumber + self.before,
             message,
             "Export it again from the program it came from.",
         )
