@@ -37,10 +37,12 @@ class Node:
 
     def each(self, *names: str) -> "Iterator[Node]":
         """Every element of these names at any depth, in document order, itself among them."""
-        if self.name in names:
-            yield self
-        for child in self.nodes():
-            yield from child.each(*names)
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.name in names:
+                yield node
+            waiting += [child for child in reversed(node.children) if not isinstance(child, str)]
 
     def first(self, *names: str) -> "Node | None":
         return next(self.each(*names), None)
