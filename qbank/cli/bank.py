@@ -129,14 +129,14 @@ def load(ctx: click.Context) -> None:
 @click.option(
     "--shape",
     metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken or "
-    "moodle-xml; without it, told by the content.",
+    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
+    "moodle-xml or qti; without it, told by the content.",
 )
 @click.pass_context
 def import_(
     ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
 ) -> None:
-    """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken or Moodle XML file.
+    """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken, Moodle XML or QTI file.
 
     Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
     of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left out and

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
+from qbank.core.text import visible
 from qbank.exchange.mcq_draft import Draft
 
-FORMATS: dict[str, str] = {"moodle-xml": "moodle_xml", "aiken": "aiken", "gift": "gift"}
+FORMATS: dict[str, str] = {"moodle-xml": "moodle_xml", "qti": "qti", "aiken": "aiken", "gift": "gift"}
 """The module of each format by its name, in the order in which a file is tried.
 
 A module gives `recognises(name, content) -> bool`, from the file's name and its bytes, and `read(content, faults) -> Read`.
@@ -16,10 +17,14 @@ A module gives `recognises(name, content) -> bool`, from the file's name and its
 
 
 class Skipped(NamedTuple):
-    """A question that cannot be asked here: its line or number in the file, and why, in a few words."""
+    """A question that cannot be asked here: its line or number in the file, and why, in a few words.
+
+    `where` is its place in words where a line is not enough, as in a package of files.
+    """
 
     line: int
     reason: str
+    where: str = ""
 
 
 class Read(NamedTuple):
@@ -40,8 +45,8 @@ def module_of(name: str) -> ModuleType:
 
 def left_out(skipped: Sequence[Skipped]) -> Iterator[str]:
     """A sentence for each reason that something was left out for, with how many and where the first is."""
-    first: dict[str, int] = {}
+    first: dict[str, str] = {}
     for one in skipped:
-        first.setdefault(one.reason, one.line)
+        first.setdefault(one.reason, visible(one.where) or f"line {one.line}")
     for reason, count in sorted(Counter(one.reason for one in skipped).items()):
-        yield f"Left out, {reason}: {count}, the first at line {first[reason]}."
+        yield f"Left out, {reason}: {count}, the first at {first[reason]}."

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 EMPHASIS_LIMIT = 300  # characters; the marks of longer emphasis would be shown, not understood
 SPAN_LIMIT = 20  # columns that one cell may take [judged]
 
 
 def to_text(html: str) -> str:
-    """The text of HTML: paragraphs, lists, tables and emphasis in Markdown, an image as `[image: alt or file name]`.
+    """The text of HTML: paragraphs, lists, tables and emphasis in Markdown, an image as `![alt](path)`.
 
     Subscripts are plain text, and so are superscripts except powers (10^3). Scripts, styles, addresses of links and
     whatever else is no text are left out. Any string can be read, in time that grows with its length alone.
@@ -219,10 +219,18 @@ class _Converter(HTMLParser):
 
 
 def _image(attributes: dict[str, str | None]) -> str:
-    source = attributes.get("src") or ""
-    path = "" if source.startswith("data:") else re.split("[?#]", source, maxsplit=1)[0]
-    name = (attributes.get("alt") or "").strip() or unquote(path).rpartition("/")[2]
-    return f"[image: {name}]" if name else "[image]"
+    """A picture in Markdown, by its path; one written into the text itself has none. A formula drawn by Canvas is text."""
+    if formula := attributes.get("data-equation-content"):
+        return formula
+    source = attributes.get("src") or attributes.get("data") or ""
+    path = "" if source.startswith("data:") else _FILE_BASE.sub("", source)
+    alt = " ".join((attributes.get("alt") or "").split())
+    return f"![{alt.translate(_IN_ALT)}]({quote(unquote(path), safe=_IN_PATH)})"
+
+
+_FILE_BASE = re.compile(r"^(?:\$IMS[-_]CC[-_]FILEBASE\$|@@PLUGINFILE@@)/?")
+_IN_ALT = str.maketrans("[]", "()")
+_IN_PATH = "/:?&=#%~+,;@!$'"
 
 
 def _span(text: str | None) -> int:

@@ -120,7 +120,7 @@ def _stem(element: Element) -> str:
     """The text of a question, else its name; with the image that Moodle 1.9 kept beside the text."""
     image = _own(element.child("image"))
     stem = _text(element.child("questiontext")) or _own(element.child("name"))
-    return f"{stem}\n\n[image: {image}]" if image else stem
+    return f"{stem}\n\n![]({image})" if image else stem
 
 
 def _option(answer: Element, kind: str) -> str:

@@ -117,13 +117,13 @@ def test_a_table_that_only_lays_out_is_text() -> None:
 @pytest.mark.parametrize(
     ("html", "text"),
     [
-        ('<img src="@@PLUGINFILE@@/chest%20film.png?x=1">', "[image: chest film.png]"),
-        ('See<img src="a.png" alt="Chest film">here', "See [image: Chest film] here"),
-        ('<img src="data:image/png;base64,AAAA">', "[image]"),
+        ('<img src="@@PLUGINFILE@@/chest%20film.png?x=1">', "![](chest%20film.png?x=1)"),
+        ('See<img src="a.png" alt="Chest film">here', "See ![Chest film](a.png) here"),
+        ('<img src="data:image/png;base64,AAAA">', "![]()"),
     ],
 )
-def test_an_image_leaves_its_name(html: str, text: str) -> None:
-    """Its alternative text comes first, then the name of the file; an image within the text has none."""
+def test_a_picture_keeps_its_alternative_text_and_path(html: str, text: str) -> None:
+    """A picture within the text itself has no path."""
     assert to_text(html) == text
 
 

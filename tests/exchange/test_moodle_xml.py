@@ -151,7 +151,7 @@ def test_tags_name_areas_or_are_counted() -> None:
 def test_an_image_of_moodle_1_is_named() -> None:
     """Before version 2 it stood beside the text."""
     more = "<image>film.png</image><image_base64>AAAA</image_base64>"
-    assert one(quiz(multichoice(more=more))).stem == "Which hormone?\n\n[image: film.png]"
+    assert one(quiz(multichoice(more=more))).stem == "Which hormone?\n\n![](film.png)"
 
 
 def test_images_in_files_and_in_the_text_weigh_nothing() -> None:
@@ -159,7 +159,7 @@ def test_images_in_files_and_in_the_text_weigh_nothing() -> None:
     data = "A" * (HTML_LIMIT + 1)
     stem = f'a<![CDATA[<img src="data:image/png;base64,{data}" alt="Film">]]>'
     more = f'<file name="a.png" encoding="base64">{"A" * (PIECE_LIMITS[1] + 1)}</file>'
-    assert one(quiz(multichoice(stem, more))).stem == "a [image: Film]"
+    assert one(quiz(multichoice(stem, more))).stem == "a ![Film]()"
 
 
 def test_id_numbers_are_kept_where_they_are_unique() -> None:
