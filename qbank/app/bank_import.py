@@ -42,7 +42,7 @@ def import_questions(
 
     if bank in _TAKEN or is_misses(bank):
         raise UsageError(f"The name {bank!r} is taken by qbank itself. Choose another with --bank.")
-    objectives, questions, notes = read_mcq(
+    reading = read_mcq(
         path.name,
         read_bytes(path),
         bank=bank,
@@ -53,11 +53,11 @@ def import_questions(
     )
     with workspace.store.begin() as tx:
         tx.put_bank(BankRow(bank, bank, str(path.absolute()), BankKind.IMPORTED, workspace.exam.id))
-        counts = tx.upsert_questions(bank, objectives, questions)
+        counts = tx.upsert_questions(bank, reading.objectives, reading.questions)
         if counts.needs_replay:
             for learner in tx.learners():
                 rebuild(tx, workspace.exam, learner.id, on_progress)
-    return Imported(counts, tuple(notes))
+    return Imported(counts, tuple(reading.notes))
 
 
 def area_names(exam: Exam) -> dict[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import importlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
@@ -28,10 +28,14 @@ class Skipped(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What a file holds: drafts of single-best-answer questions, and what was left out."""
+    """What a file holds: drafts of single-best-answer questions, and what was left out.
+
+    `pictures` are the files that texts of drafts show as `![alt](path)`, by that path.
+    """
 
     drafts: Sequence[Draft]
     skipped: Sequence[Skipped]
+    pictures: Mapping[str, bytes] = {}
 
 
 def format_of(name: str, content: bytes) -> str | None:

@@ -5,8 +5,8 @@ Nothing is guessed about a key: where a file can be understood in two ways it is
 which is meant.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from qbank.core.question import Objective, Question
 from qbank.errors import UsageError
@@ -19,6 +19,21 @@ from qbank.exchange.mcq_shapes import SHAPES, detect, drafts
 Known = Mapping[str, Mapping[str, str]]
 
 
+class Reading(NamedTuple):
+    """What a file brings: `notes` are sentences on what was noticed on the way, `skipped` what cannot be asked here.
+
+    `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
+    that texts show as `![alt](path)`, by that path; those that the file does not hold are not among them.
+    """
+
+    objectives: list[Objective]
+    questions: list[Question]
+    notes: list[str]
+    skipped: Sequence[Skipped] = ()
+    hints: Mapping[str, Sequence[str]] = {}
+    pictures: Mapping[str, bytes] = {}
+
+
 def read_mcq(
     name: str,
     content: bytes,
@@ -28,8 +43,8 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
-) -> tuple[list[Objective], list[Question], list[str]]:
-    """The objectives and questions of a file, and sentences on what was noticed on the way.
+) -> Reading:
+    """The objectives and questions of a file, and what was noticed on the way.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
@@ -54,12 +69,10 @@ def read_mcq(
     if not records:
         faults.add(1, "The file holds no question.", "Choose the file that the questions are in.")
     faults.raise_any()
-    return builder.objectives, builder.questions, builder.notes(shape)
+    return Reading(builder.objectives, builder.questions, builder.notes(shape), hints=builder.hints)
 
 
-def _read_foreign(
-    name: str, content: bytes, builder: Builder
-) -> tuple[list[Objective], list[Question], list[str]]:
+def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
     faults = builder.faults
     found: Read = module_of(name).read(content, faults)
     faults.raise_any()
@@ -73,7 +86,8 @@ def _read_foreign(
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
     faults.raise_any()
-    return builder.objectives, builder.questions, [*builder.notes(name), *left_out(skipped)]
+    notes = [*builder.notes(name), *left_out(skipped)]
+    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures)
 
 
 def _as_reason(message: str) -> str:

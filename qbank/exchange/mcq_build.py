@@ -27,6 +27,7 @@ class Builder:
     known: Mapping[str, Mapping[str, str]]
     faults: FaultLog
     questions: list[Question] = field(default_factory=list)
+    hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _objectives: dict[str, tuple[Objective, int]] = field(default_factory=dict)
     _seen: dict[str, tuple[Question, int]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -132,6 +133,8 @@ class Builder:
 
     def _keep(self, draft: Draft, question: Question, objective: Objective) -> None:
         self.questions.append(question)
+        if draft.hints:
+            self.hints[question.id] = tuple(draft.hints)
         self._objectives.setdefault(objective.id, (objective, draft.line))
         if draft.tag:
             self._count(f"Questions marked {visible(draft.tag[:40])}")

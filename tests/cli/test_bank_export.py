@@ -36,7 +36,7 @@ def test_bundled_questions_come_back_from_gift_as_they_were(
     assert "CC BY-SA 4.0" in done.out
     objectives, questions, _ = read_mcq(
         "out.gift", file.read_bytes(), bank="starter", known={"system": {SYSTEM[1]: "B"}}
-    )
+    )[:3]
     back = {one.id: one for one in questions}
     assert back.keys() == plain.keys()
     for name, question in plain.items():

@@ -77,7 +77,7 @@ def test_what_goes_out_comes_back_the_same(bank: tuple[list[Objective], list[Que
     objectives, questions = bank
     content = write_moodle_xml(questions, objectives).encode()
     assert recognises("f", content)
-    back, again, _ = read_mcq("f.xml", content, bank="x", known=KNOWN)
+    back, again, _ = read_mcq("f.xml", content, bank="x", known=KNOWN)[:3]
     used = dict.fromkeys(question.objective for question in questions)
     assert again == questions
     assert back == [next(one for one in objectives if one.id == name) for name in used]
@@ -107,7 +107,7 @@ def test_two_banks_share_a_file() -> None:
     """Ids that collide are not written twice, and an objective that is not given is named by its id."""
     options = tuple(Option(option_id(text), text, text == "a") for text in "ab")
     pair = [Question(bank, "q", f"o-{bank}", f"In {bank}?", options) for bank in ("x", "y")]
-    objectives, again, _ = read_mcq("f.xml", write_moodle_xml(pair, []).encode(), bank="z")
+    objectives, again, _ = read_mcq("f.xml", write_moodle_xml(pair, []).encode(), bank="z")[:3]
     assert [question.stem for question in again] == ["In x?", "In y?"]
     assert [question.id == "q" for question in again] == [True, False]
     assert [objective.text for objective in objectives] == ["o-x", "o-y"]
