@@ -25,7 +25,7 @@ from qbank.store.tables import (
     question_version,
 )
 
-_BANKS = select(bank.c.id, bank.c.name, bank.c.source, bank.c.kind, bank.c.exam).order_by(bank.c.id)
+_BANKS = select(bank).order_by(bank.c.id)
 _MARKS = select(bank_file.c.path, bank_file.c.size, bank_file.c.mtime_ns, bank_file.c.hash)
 
 
@@ -37,14 +37,14 @@ class Banks(Search, Offers):
     def banks(self) -> list[BankRow]:
         """All banks, by id."""
         rows = self._connection.execute(_BANKS)
-        return [BankRow(row.id, row.name, row.source, BankKind(row.kind), row.exam) for row in rows]
+        return [
+            BankRow(row.id, row.name, row.source, BankKind(row.kind), row.exam, row.licence, row.off)
+            for row in rows
+        ]
 
     def put_bank(self, row: BankRow) -> None:
         """Add a bank or change what is said about it."""
-        self._put(
-            bank,
-            {"id": row.id, "name": row.name, "source": row.source, "kind": row.kind.value, "exam": row.exam},
-        )
+        self._put(bank, msgspec.structs.asdict(row) | {"kind": row.kind.value})
 
     def file_marks(self, bank_id: str) -> dict[str, FileMark]:
         """By path, what each of the bank's files looked like when it was last loaded."""

@@ -34,13 +34,18 @@ class BankKind(StrEnum):
 
 
 class BankRow(msgspec.Struct, frozen=True):
-    """`source` is the folder or file it was loaded from; `exam` the id of the exam whose areas it uses."""
+    """`source` is the folder or file it was loaded from; `exam` the id of the exam whose areas it uses.
+
+    `licence` is the line shown with its questions, "" where none was given. Nothing is served from a bank that is `off`.
+    """
 
     id: str
     name: str
     source: str
     kind: BankKind
     exam: str
+    licence: str = ""
+    off: bool = False
 
 
 class FileMark(NamedTuple):
