@@ -43,27 +43,28 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
+    prefix: str = "",
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
-    section, discipline and task; without it areas are taken as they are written.
+    section, discipline and task; without it areas are taken as they are written. `prefix` goes before ids of the file.
 
     Raises InputInvalid with every fault of the file, UsageError for a field, shape or system that does not
     exist.
     """
     columns, known = dict(columns or {}), known or {}
-    _check_arguments(columns, system, shape, known)
+    check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
     if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults))
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix))
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
-    builder = Builder(bank, system, known, faults)
+    builder = Builder(bank, system, known, faults, prefix)
     for draft in drafts(shape, records, faults):
         builder.add(draft)
     if not records:
@@ -94,9 +95,10 @@ def _as_reason(message: str) -> str:
     return message[:1].lower() + message[1:].rstrip(".")
 
 
-def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+def check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+    """Raise UsageError for a format, field or system that there is not."""
     if shape is not None and shape not in (*SHAPES, *FORMATS):
-        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
+        raise UsageError(f"There is no format {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
         if field not in ROLES and not (len(field) == 1 and "a" <= field <= "z"):
             fields = ", ".join(ROLES)
