@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qbank.core.question import Objective, Question
-from qbank.errors import UsageError
+from qbank.errors import NothingAskable, UsageError
 from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
@@ -86,7 +86,7 @@ def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
     if not builder.questions:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
-    faults.raise_any()
+        raise NothingAskable(faults.items)
     notes = [*builder.notes(name), *left_out(skipped)]
     return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures)
 

@@ -33,7 +33,9 @@ class Builder:
     questions: list[Question] = field(default_factory=list)
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _objectives: dict[str, tuple[Objective, int]] = field(default_factory=dict)
-    _seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # hashes of version and stem, and line
+    _seen: dict[str, tuple[int, int, int]] = field(
+        default_factory=dict
+    )  # hashes of version and stem, and line
     _read: int = 0
     _counts: dict[str, int] = field(default_factory=dict)
     _names: dict[str, dict[str, str]] = field(init=False)

@@ -78,7 +78,8 @@ def _text(begin: int, lines: list[bytes], faults: FaultLog) -> str:
 
 def _parts(file: BinaryIO, faults: FaultLog) -> Iterator[tuple[int, list[bytes]]]:
     """The number of the first line of each part, and its lines."""
-    begin, lines = 1, []
+    begin = 1
+    lines: list[bytes] = []
     while line := file.readline(LINE_LIMIT + 1):
         number = begin + len(lines)
         if len(line) > LINE_LIMIT:
