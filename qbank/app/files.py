@@ -1,17 +1,38 @@
 """Files of the learner's, read and written at the edge: private, whole or not at all."""
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from qbank.errors import NotFound, QbankError
 
 
 def read_bytes(path: Path) -> bytes:
     """A file's content. Raises NotFound, or QbankError when it cannot be read."""
-    try:
+    with _reading(path):
         return path.read_bytes()
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file. Raises as `read_bytes` does."""
+    with _reading(path):
+        return path.stat().st_size
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to be read a part at a time. Raises as `read_bytes` does."""
+    with _reading(path), path.open("rb") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as error:
         raise NotFound("file", str(path), "Check the path.") from error
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`qbank bank`: check, load, import, list, show, search and unflag questions, and see how they do."""
+"""`qbank bank`: check, load, import, export, list, show, search and unflag questions, and see how they do."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from tabulate import tabulate
 from qbank.app import bank_loading
 from qbank.app.areas import check_area
 from qbank.app.bank_files import named, where_to_look
-from qbank.app.bank_import import import_questions
 from qbank.app.bank_reading import check_file
 from qbank.app.banks import others_misses
 from qbank.app.coverage import Coverage, coverage
@@ -18,7 +17,10 @@ from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
+from qbank.cli.bank_export import export
+from qbank.cli.bank_import import import_
 from qbank.cli.bank_items import items
+from qbank.cli.bank_switching import COMMANDS as SWITCHING
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
@@ -27,7 +29,7 @@ from qbank.core.block import ItemState
 from qbank.core.gaps import Gap
 from qbank.core.question import as_served, serve
 from qbank.core.text import visible
-from qbank.errors import BankInvalid, NotFound, UsageError
+from qbank.errors import BankInvalid, NotFound
 from qbank.store.rows import BankCounts
 from qbank.ui import show as layout
 from qbank.ui.banks import (
@@ -112,48 +114,6 @@ def load(ctx: click.Context) -> None:
         counting("Replaying your answers", replay_length(opened.store)) as on_progress,
     ):
         Console().say(loaded_line(bank_loading.load_banks(opened, on_progress)))
-
-
-@command.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--bank", required=True, metavar="NAME", help="The bank to put the questions in.")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="FIELD=HEADING",
-    help="Which heading of the file means stem, answer, a, b, explanation, system ...; repeat for more.",
-)
-@click.option("--system", default="", metavar="ID", help="The system of every question that names none.")
-@click.option(
-    "--shape",
-    metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from); without it, told "
-    "by the content.",
-)
-@click.pass_context
-def import_(
-    ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
-) -> None:
-    """Import multiple-choice questions from a CSV or JSONL file.
-
-    Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
-    has a fault, nothing is imported.
-    """
-    pairs = dict(_column(text) for text in columns)
-    with (
-        workspace(ctx) as opened,
-        counting("Replaying your answers", replay_length(opened.store)) as on_progress,
-    ):
-        done = import_questions(
-            opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress
-        )
-    console = Console()
-    console.say_lines(done.notes)
-    counts = done.counts
-    console.say(
-        f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged in the bank {bank}."
-    )
 
 
 @command.command("list")
@@ -321,12 +281,5 @@ def _gap_shape(gap: Gap) -> dict[str, Any]:
     }
 
 
-def _column(text: str) -> tuple[str, str]:
-    field, equals, heading = text.partition("=")
-    if not equals or not field.strip() or not heading.strip():
-        raise UsageError(f"{text!r} is not FIELD=HEADING, like stem=Question.")
-    return field.strip(), heading.strip()
-
-
-for each in (*COMMANDS, items):
+for each in (*COMMANDS, *SWITCHING, import_, export, items):
     command.add_command(each)

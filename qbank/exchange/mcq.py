@@ -5,17 +5,33 @@ Nothing is guessed about a key: where a file can be understood in two ways it is
 which is meant.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from qbank.core.question import Objective, Question
-from qbank.errors import UsageError
+from qbank.errors import NothingAskable, UsageError
+from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
 from qbank.exchange.mcq_rows import FaultLog, Record, read_records
 from qbank.exchange.mcq_shapes import SHAPES, detect, drafts
 
 Known = Mapping[str, Mapping[str, str]]
+
+
+class Reading(NamedTuple):
+    """What a file brings: `notes` are sentences on what was noticed on the way, `skipped` what cannot be asked here.
+
+    `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
+    that texts show as `![alt](path)`, by that path; those that the file does not hold are not among them.
+    """
+
+    objectives: list[Objective]
+    questions: list[Question]
+    notes: list[str]
+    skipped: Sequence[Skipped] = ()
+    hints: Mapping[str, Sequence[str]] = {}
+    pictures: Mapping[str, bytes] = {}
 
 
 def read_mcq(
@@ -27,35 +43,62 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
-) -> tuple[list[Objective], list[Question], list[str]]:
-    """The objectives and questions of a file, and sentences on what was noticed on the way.
+    prefix: str = "",
+) -> Reading:
+    """The objectives and questions of a file, and what was noticed on the way.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
-    section, discipline and task; without it areas are taken as they are written.
+    section, discipline and task; without it areas are taken as they are written. `prefix` goes before ids of the file.
 
     Raises InputInvalid with every fault of the file, UsageError for a field, shape or system that does not
     exist.
     """
     columns, known = dict(columns or {}), known or {}
-    _check_arguments(columns, system, shape, known)
+    check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
+    foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
+    if foreign is not None:
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix))
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
-    builder = Builder(bank, system, known, faults)
+    builder = Builder(bank, system, known, faults, prefix)
     for draft in drafts(shape, records, faults):
         builder.add(draft)
     if not records:
         faults.add(1, "The file holds no question.", "Choose the file that the questions are in.")
     faults.raise_any()
-    return builder.objectives, builder.questions, builder.notes(shape)
+    return Reading(builder.objectives, builder.questions, builder.notes(shape), hints=builder.hints)
 
 
-def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
-    if shape is not None and shape not in SHAPES:
-        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join(SHAPES)}.")
+def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
+    faults = builder.faults
+    found: Read = module_of(name).read(content, faults)
+    faults.raise_any()
+    skipped = list(found.skipped)
+    for draft in found.drafts:
+        builder.add(draft)
+        # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
+        skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
+        faults.items.clear()
+    if not builder.questions:
+        message = "The file holds no question with one best answer."
+        faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
+        raise NothingAskable(faults.items)
+    notes = [*builder.notes(name), *left_out(skipped)]
+    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures)
+
+
+def _as_reason(message: str) -> str:
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
+def check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+    """Raise UsageError for a format, field or system that there is not."""
+    if shape is not None and shape not in (*SHAPES, *FORMATS):
+        raise UsageError(f"There is no format {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
         if field not in ROLES and not (len(field) == 1 and "a" <= field <= "z"):
             fields = ", ".join(ROLES)

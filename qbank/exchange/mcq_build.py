@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qbank.core.option_order import keeps_order
@@ -20,15 +20,23 @@ OBJECTIVE_LENGTH = 100  # characters of a stem that stand in for the text of an 
 
 @dataclass(slots=True)
 class Builder:
-    """What was built so far, in file order. A question without an objective is its own objective."""
+    """What was built so far, in file order. A question without an objective is its own objective.
+
+    `prefix` goes before ids that the file gives, where other files give some too.
+    """
 
     bank: str
     system: str
     known: Mapping[str, Mapping[str, str]]
     faults: FaultLog
+    prefix: str = ""
     questions: list[Question] = field(default_factory=list)
+    hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _objectives: dict[str, tuple[Objective, int]] = field(default_factory=dict)
-    _seen: dict[str, tuple[Question, int]] = field(default_factory=dict)
+    _seen: dict[str, tuple[int, int, int]] = field(
+        default_factory=dict
+    )  # hashes of version and stem, and line
+    _read: int = 0
     _counts: dict[str, int] = field(default_factory=dict)
     _names: dict[str, dict[str, str]] = field(init=False)
 
@@ -51,10 +59,19 @@ class Builder:
             return
         name = self._id(draft, options)
         objective = self._objective(draft, name)
-        order = keeps_order([option.text for option in options])
+        fixed, pinned = keeps_order([option.text for option in options])
+        order = (fixed or (draft.fixed_order and not pinned), pinned)
         question = Question(self.bank, name, objective.id, draft.stem, options, draft.remember, *order)
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)
+
+    def take(self) -> tuple[list[Objective], list[Question], dict[str, tuple[str, ...]]]:
+        """The objectives, questions and hints since the last time; of them, only what later ones are held against stays."""
+        taken = self.objectives, self.questions, self.hints
+        alone = {question.objective for question in self.questions if question.objective == question.id}
+        self._objectives = {name: held for name, held in self._objectives.items() if name not in alone}
+        self.questions, self.hints = [], {}
+        return taken
 
     def notes(self, shape: str) -> list[str]:
         """What the learner should know about the import, one sentence each."""
@@ -62,7 +79,7 @@ class Builder:
         sentences = [f"{sentence} ({count})." for sentence, count in sorted(self._counts.items())]
         if len(sentences) > NOTE_LIMIT:
             sentences[NOTE_LIMIT:] = [f"There is more of this kind ({len(sentences) - NOTE_LIMIT})."]
-        return [f"Read {len(self.questions)} questions{kind}.", *sentences]
+        return [f"Read {self._read} questions{kind}.", *sentences]
 
     def _count(self, sentence: str) -> None:
         self._counts[sentence] = self._counts.get(sentence, 0) + 1
@@ -74,7 +91,8 @@ class Builder:
         long_texts = (draft.explanation, draft.remember, *draft.explanations.values())
         named += [("explanation", text) for text in long_texts]
         named += [("option", text) for text in draft.options.values()]
-        named += [("option", text) for text in (draft.id, draft.objective, *draft.areas.values())]
+        short_texts = (draft.id, draft.objective, draft.objective_text, *draft.areas.values())
+        named += [("option", text) for text in short_texts]
         for what, text in named:
             if hidden := refused(text):
                 message = f"A text holds characters that cannot be seen ({hidden})."
@@ -110,17 +128,17 @@ class Builder:
         if slug:
             if slug != draft.id:
                 self._count("Ids were simplified to letters, digits and hyphens")
-            return slug
+            return self.prefix + slug
         return "q-" + _hash(draft.stem, *sorted(option.text for option in options))
 
     def _is_new(self, question: Question, line: int) -> bool:
         if question.id not in self._seen:
-            self._seen[question.id] = (question, line)
+            self._seen[question.id] = (hash(question.version), hash(question.stem), line)
             return True
-        first, first_line = self._seen[question.id]
-        if first.version == question.version:
+        version, stem, first_line = self._seen[question.id]
+        if version == hash(question.version):
             self._count("Questions that stood in the file twice were read once")
-        elif first.stem == question.stem:
+        elif stem == hash(question.stem):
             message = f"The question of line {first_line} is here again with another key or other texts."
             self.faults.add(line, message, "Keep the right one.")
         else:
@@ -130,6 +148,9 @@ class Builder:
 
     def _keep(self, draft: Draft, question: Question, objective: Objective) -> None:
         self.questions.append(question)
+        self._read += 1
+        if draft.hints:
+            self.hints[question.id] = tuple(draft.hints)
         self._objectives.setdefault(objective.id, (objective, draft.line))
         if draft.tag:
             self._count(f"Questions marked {visible(draft.tag[:40])}")
@@ -138,14 +159,17 @@ class Builder:
 
     def _objective(self, draft: Draft, question: str) -> Objective:
         name = _objective_id(draft.objective) if draft.objective else question
-        text = draft.objective or _shortened(draft.stem)
-        system = self._area("system", draft.areas.get("system", ""), draft) or self.system
+        text = draft.objective_text or draft.objective or _shortened(draft.stem)
+        system = self._area("system", draft.areas.get("system", ""), draft)
+        system = system or next(self._hinted("system", draft), self.system)
         disciplines = tuple(
             area
             for part in re.split(r"[;,|]", draft.areas.get("discipline", ""))
             if part.strip() and (area := self._area("discipline", part.strip(), draft))
         )
+        disciplines = disciplines or tuple(dict.fromkeys(self._hinted("discipline", draft)))
         section, task = (self._area(name, draft.areas.get(name, ""), draft) for name in ("section", "task"))
+        task = task or next(self._hinted("task", draft), "")
         objective = Objective(self.bank, name, " ".join(text.split()), system, section, disciplines, task)
         if name not in self._objectives:
             return objective
@@ -170,6 +194,11 @@ class Builder:
             words = {*self.known[dimension], *self.known[dimension].values()}
             self.faults.add_unknown(draft.line, f'The exam has no {dimension} "{text}".', text, words)
         return ""
+
+    def _hinted(self, dimension: str, draft: Draft) -> Iterator[str]:
+        """The areas that a draft's hints name. A section is never one: it would have to agree with the system."""
+        names = self._names.get(dimension, {})
+        return (names[slug] for slug in map(_slug, draft.hints) if slug in names)
 
 
 def _unlabelled(texts: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A question as every shape gives it, before its checks."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qbank.exchange.mcq_fields import mended
@@ -12,6 +13,9 @@ class Draft:
 
     `areas` maps a dimension to what the file says. Those of a `lenient` draft that the exam does not have are
     left out, not refused. `tag` is what the file calls the question's kind, to be counted.
+    `hints` are words that may name areas, the nearest first: parts of a category's path, tags.
+    `objective` names it, and `objective_text` says it where the name does not. With `fixed_order` the options stay as
+    they are.
     """
 
     line: int
@@ -26,6 +30,9 @@ class Draft:
     areas: dict[str, str] = field(default_factory=dict)
     lenient: bool = False
     tag: str = ""
+    hints: Sequence[str] = ()
+    objective_text: str = ""
+    fixed_order: bool = False
 
 
 def label_of(at: int) -> str:

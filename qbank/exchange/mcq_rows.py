@@ -59,7 +59,7 @@ def read_records(
     if _ARRAY.match(text):
         return list(_array(text, faults))
     if _OBJECT.match(text):
-        return list(_lines(text, faults))
+        return list(json_lines(text, faults))
     return _table(text, columns, shape, faults)
 
 
@@ -85,8 +85,9 @@ def _text(content: bytes, faults: FaultLog) -> str:
     return ""
 
 
-def _lines(text: str, faults: FaultLog) -> Iterator[Record]:
-    for number, line in enumerate(text.split("\n"), 1):
+def json_lines(text: str, faults: FaultLog, begin: int = 1) -> Iterator[Record]:
+    """The records of lines that hold one JSON object each; `begin` is the number of the first."""
+    for number, line in enumerate(text.split("\n"), begin):
         if line.strip():
             try:
                 yield from _record(number, json.loads(line), faults)

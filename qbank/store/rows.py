@@ -34,13 +34,18 @@ class BankKind(StrEnum):
 
 
 class BankRow(msgspec.Struct, frozen=True):
-    """`source` is the folder or file it was loaded from; `exam` the id of the exam whose areas it uses."""
+    """`source` is the folder or file it was loaded from; `exam` the id of the exam whose areas it uses.
+
+    `licence` is the line shown with its questions, "" where none was given. Nothing is served from a bank that is `off`.
+    """
 
     id: str
     name: str
     source: str
     kind: BankKind
     exam: str
+    licence: str = ""
+    off: bool = False
 
 
 class FileMark(NamedTuple):
@@ -63,6 +68,15 @@ class LoadCounts(msgspec.Struct, frozen=True):
     unchanged: int = 0
     rekeyed: tuple[str, ...] = ()
     replaced: bool = False
+
+    def __add__(self, other: "LoadCounts") -> "LoadCounts":
+        return LoadCounts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.rekeyed + other.rekeyed,
+            self.replaced or other.replaced,
+        )
 
     @property
     def needs_replay(self) -> bool:

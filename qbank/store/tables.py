@@ -79,6 +79,8 @@ bank = Table(
     Column("source", String, nullable=False),
     Column("kind", KEY, nullable=False),
     Column("exam", KEY, nullable=False),
+    Column("licence", String, nullable=False, server_default=""),
+    Column("off", Boolean, nullable=False, server_default=false()),
 )
 
 bank_file = Table(

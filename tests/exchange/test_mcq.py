@@ -44,7 +44,7 @@ def read(
     """The file in this text, as the bank `x`."""
     return read_mcq(
         "f.csv", text.encode(), bank="x", columns=columns, system=system, shape=shape, known=known
-    )
+    )[:3]
 
 
 def one(text: str, columns: Columns = None, shape: str | None = None) -> Question:
@@ -222,7 +222,7 @@ def test_medmcqa_keys_are_counted_as_the_file_shows(
 def test_medmcqa_can_be_told_what_its_keys_count_from() -> None:
     """The two shapes settle what a file leaves open; subjects become disciplines where the exam has them."""
     text = jsonl(medmcqa(1))
-    with pytest.raises(InputInvalid, match="--shape medmcqa-from-0 or --shape medmcqa-from-1"):
+    with pytest.raises(InputInvalid, match="--format medmcqa-from-0 or --format medmcqa-from-1"):
         read(text)
     assert one(text, shape="medmcqa-from-0").key.text == "Insulin"
     objectives, questions, _ = read(text, shape="medmcqa-from-1", known=KNOWN)
@@ -384,7 +384,7 @@ def mangled(draw: st.DrawFn) -> bytes:
 def test_mangled_files_are_read_or_refused(content: bytes, shape: str | None) -> None:
     """Any bytes under any shape give questions that can be shown and answered, or a QbankError."""
     with contextlib.suppress(QbankError):
-        objectives, questions, notes = read_mcq("f", content, bank="x", shape=shape, known=KNOWN)
+        objectives, questions, notes = read_mcq("f", content, bank="x", shape=shape, known=KNOWN)[:3]
         assert questions
         names = {objective.id for objective in objectives}
         for question in questions:

@@ -1,0 +1,56 @@
+"""Formats of other question programs, one module each, found by looking at the file."""
+
+import importlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import NamedTuple
+
+from qbank.core.text import visible
+from qbank.exchange.mcq_draft import Draft
+
+FORMATS: dict[str, str] = {"moodle-xml": "moodle_xml", "qti": "qti", "aiken": "aiken", "gift": "gift"}
+"""The module of each format by its name, in the order in which a file is tried.
+
+A module gives `recognises(name, content) -> bool`, from the file's name and its bytes, and `read(content, faults) -> Read`.
+"""
+
+
+class Skipped(NamedTuple):
+    """A question that cannot be asked here: its line or number in the file, and why, in a few words.
+
+    `where` is its place in words where a line is not enough, as in a package of files.
+    """
+
+    line: int
+    reason: str
+    where: str = ""
+
+
+class Read(NamedTuple):
+    """What a file holds: drafts of single-best-answer questions, and what was left out.
+
+    `pictures` are the files that texts of drafts show as `![alt](path)`, by that path.
+    """
+
+    drafts: Sequence[Draft]
+    skipped: Sequence[Skipped]
+    pictures: Mapping[str, bytes] = {}
+
+
+def format_of(name: str, content: bytes) -> str | None:
+    """The format of a file; None when it is none of these."""
+    return next((known for known in FORMATS if module_of(known).recognises(name, content)), None)
+
+
+def module_of(name: str) -> ModuleType:
+    return importlib.import_module(f"qbank.exchange.{FORMATS[name]}")
+
+
+def left_out(skipped: Sequence[Skipped]) -> Iterator[str]:
+    """A sentence for each reason that something was left out for, with how many and where the first is."""
+    first: dict[str, str] = {}
+    for one in skipped:
+        first.setdefault(one.reason, visible(one.where) or f"line {one.line}")
+    for reason, count in sorted(Counter(one.reason for one in skipped).items()):
+        yield f"Left out, {reason}: {count}, the first at {first[reason]}."

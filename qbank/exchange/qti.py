@@ -1,0 +1,95 @@
+"""Questions in QTI, as learning systems exchange them: versions 1.2 to 3.0, single files and zip packages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from qbank.exchange import qti1, qti2
+from qbank.exchange.foreign import Read, Skipped
+from qbank.exchange.mcq_draft import Draft
+from qbank.exchange.mcq_rows import FaultLog
+from qbank.exchange.qti_draft import NotAsked
+from qbank.exchange.qti_package import is_zip, members, names
+from qbank.exchange.qti_xml import Node, Refused, is_qti, is_stimulus, read_items
+
+TWICE = "the same question again"
+
+
+def recognises(name: str, content: bytes) -> bool:
+    """Whether it is a QTI file, or a zip that says of itself that it is a package of learning material."""
+    if not is_zip(content):
+        return is_qti(content)
+    return name.lower().endswith((".zip", ".imscc")) or any(
+        member.rpartition("/")[2].lower() == "imsmanifest.xml" for member in names(content)
+    )
+
+
+def read(content: bytes, faults: FaultLog) -> Read:
+    """The questions with one best answer in a QTI file or package, and what was left out.
+
+    Every file that cannot be read is a fault at its place; of a package, each with the name of the member.
+    """
+    found = _Found()
+    if not is_zip(content):
+        found.read("", content, faults)
+        return Read(found.drafts, found.skipped)
+    try:
+        for member, inner in _questions(content, stimuli=True):
+            found.read(member, inner, _within(faults, member))
+        for member, inner in _questions(content, stimuli=False):
+            found.read(member, inner, _within(faults, member))
+    except Refused as refused:
+        faults.add(refused.line, refused.message, refused.mend)
+    return Read(found.drafts, found.skipped)
+
+
+def _questions(content: bytes, *, stimuli: bool) -> Iterator[tuple[str, bytes]]:
+    """The QTI files of a package: those of texts that questions share, or the others."""
+    for member, inner in members(content):
+        if is_qti(inner) and is_stimulus(inner) == stimuli:
+            yield member, inner
+
+
+def _within(faults: FaultLog, member: str) -> FaultLog:
+    """A log for one member, whose faults go into the same list."""
+    return FaultLog(f"{faults.name}/{member}", faults.items)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was read so far; `_shared` are texts for several questions, by id or by member."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    _shared: dict[str, str] = field(default_factory=dict)
+    _texts: set[tuple[object, ...]] = field(default_factory=set)
+    _ids: set[str] = field(default_factory=set)
+
+    def read(self, member: str, content: bytes, faults: FaultLog) -> None:
+        try:
+            read_items(content, lambda node: self._take(node, member))
+        except Refused as refused:
+            faults.add(refused.line, refused.message, refused.mend)
+
+    def _take(self, node: Node, member: str) -> None:
+        try:
+            if node.name == "assessmentStimulus":
+                self._shared[member] = qti2.shared_text(node)
+            elif node.name == "assessmentItem":
+                self._keep(qti2.draft_of(node, self._shared, member))
+            else:
+                self._shared.update(qti1.shared_text(node))
+                self._keep(qti1.draft_of(node, self._shared))
+        except NotAsked as reason:
+            where = f"{member}, line {node.line}" if member else ""
+            self.skipped.append(Skipped(node.line, str(reason), where))
+
+    def _keep(self, draft: Draft) -> None:
+        """Canvas packs the same questions twice, once in its own spelling; ids may come again for other questions."""
+        texts = (draft.stem, frozenset(draft.options.values()), draft.options[draft.key])
+        if texts in self._texts:
+            raise NotAsked(TWICE)
+        self._texts.add(texts)
+        if draft.id in self._ids:
+            draft.id = ""
+        self._ids.add(draft.id)
+        self.drafts.append(draft)

@@ -1,0 +1,85 @@
+"""What each answer to an item of QTI 1.2 scores and shows, by following its response conditions."""
+
+import math
+from collections.abc import Sequence
+
+from qbank.exchange.qti_draft import Answered
+from qbank.exchange.qti_xml import Node
+
+
+def answered(item: Node, response: str, idents: Sequence[str]) -> dict[str, Answered]:
+    """The score and feedback of each answer to this response.
+
+    IMS QTI ASI Best Practice 1.2, 4.3: conditions run in order and end with one that does not continue. Blackboard
+    has feedback in conditions after that end, so here only scoring ends unless the file says so.
+    """
+    conditions = list(item.each("respcondition"))
+    has_scores = any(condition.first("setvar") for condition in conditions)
+    top = max((_number(node.get("maxvalue"), 0.0) for node in item.each("decvar")), default=0.0) or 100.0
+    return {ident: _follow(conditions, response, ident, has_scores, top) for ident in idents}
+
+
+def _follow(conditions: Sequence[Node], response: str, ident: str, has_scores: bool, top: float) -> Answered:
+    score, is_scored = 0.0, False
+    shown: set[str] = set()
+    has_matched = False
+    for condition in conditions:
+        test = condition.first("conditionvar")
+        if test is None or not all(_holds(one, response, ident, not has_matched) for one in test.nodes()):
+            continue
+        shown |= {node.get("linkrefid") for node in condition.each("displayfeedback")}
+        continues = condition.get("continue").casefold()
+        scores = list(condition.each("setvar"))
+        if not has_scores and condition.get("title").casefold().startswith("correct"):
+            score = top
+        if scores and not is_scored:
+            score = _set(score, scores, top)
+            is_scored = continues != "yes"
+        has_matched = has_matched or bool(scores)
+        if continues == "no":
+            break
+    return Answered(score, frozenset(shown))
+
+
+def _holds(test: Node, response: str, ident: str, is_first: bool) -> bool:
+    match test.name:
+        case "varequal" | "varsubset":
+            # Blackboard names the answer where the response should stand, and leaves the answer empty.
+            asked = (test.get("respident"), test.text().strip())
+            return asked in ((response, ident), (ident, ""))
+        case "and":
+            return all(_holds(one, response, ident, is_first) for one in test.nodes())
+        case "or":
+            return any(_holds(one, response, ident, is_first) for one in test.nodes())
+        case "not":
+            return not any(_holds(one, response, ident, is_first) for one in test.nodes())
+        case "other":
+            return is_first
+        case _:
+            return False
+
+
+def _set(score: float, scores: Sequence[Node], top: float) -> float:
+    """The score after these changes, all variables taken together."""
+    for node in scores:
+        value = _number(node.text(), top if "max" in node.text().casefold() else 0.0)
+        match node.get("action").casefold():
+            case "add":
+                score += value
+            case "subtract":
+                score -= value
+            case "multiply":
+                score *= value
+            case "divide" if value:
+                score /= value
+            case _:
+                score = value
+    return score
+
+
+def _number(text: str, otherwise: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        return otherwise
+    return value if math.isfinite(value) else otherwise

@@ -1,0 +1,299 @@
+"""QTI of every version gives its questions with one best answer, and says of every other item why it was left out."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from exchange.qti_samples import BLACKBOARD, QTI3, STIMULUS3, canvas, item2, package
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qbank.errors import InputInvalid
+from qbank.exchange import qti
+from qbank.exchange.foreign import Read, format_of, left_out
+from qbank.exchange.mcq import read_mcq
+from qbank.exchange.mcq_draft import Draft
+from qbank.exchange.mcq_rows import FaultLog
+
+CONFORMANCE = Path(__file__).parents[2].parent / "shared" / "conformance" / "qti"
+
+
+def read(content: str | bytes) -> Read:
+    """A file without a fault."""
+    log = FaultLog("f")
+    found = qti.read(content.encode() if isinstance(content, str) else content, log)
+    assert log.items == []
+    return found
+
+
+def one(content: str | bytes) -> Draft:
+    """The only question of a file."""
+    (draft,) = read(content).drafts
+    return draft
+
+
+def reasons(content: str | bytes) -> list[str]:
+    """Why each item of a file that holds no question was left out."""
+    found = read(content)
+    assert not found.drafts
+    return [skipped.reason for skipped in found.skipped]
+
+
+def fault(content: str | bytes) -> str:
+    """The only fault of a file, with its place."""
+    log = FaultLog("f")
+    qti.read(content.encode() if isinstance(content, str) else content, log)
+    (found,) = log.items
+    return str(found)
+
+
+def test_a_canvas_question_comes_with_key_and_feedback() -> None:
+    """Feedback goes to the answers that it is shown after, a bare "Incorrect." nowhere, general feedback to the key."""
+    draft = one(canvas())
+    assert (draft.id, draft.key) == ("g1", "b")
+    assert "Which vitamin needs" in draft.stem
+    assert draft.options == {"a": "B6", "b": "B12", "c": "C"}
+    assert draft.explanations["a"] == "Isoniazid wastes this one."
+    assert draft.explanations["b"] == "Parietal cells make it.\n\nThink of the ileum."
+    assert "c" not in draft.explanations
+
+
+def test_a_blackboard_question_keeps_its_key_though_each_answer_then_scores_nothing() -> None:
+    """Blackboard's feedback conditions name the answer where the response should stand, and set the score to 0."""
+    draft = one(BLACKBOARD)
+    assert (draft.id, draft.stem, draft.key) == ("_7_1", "Which nerve lifts the lid?", "b")
+    assert draft.options == {"a": "Facial", "b": "Oculomotor"}
+    assert draft.explanations == {"a": "It closes the eye.", "b": "Levator palpebrae."}
+
+
+def test_a_choice_of_qti_2_comes_with_its_prompt_and_inline_feedback() -> None:
+    """What stands before the choice and its prompt are the question; feedback within an option is its explanation."""
+    draft = one(item2())
+    assert draft.stem == "A pulse of 40.\n\nWhich drug?"
+    assert draft.options == {"a": "Digoxin", "b": "Atropine", "c": "Timolol"}
+    assert (draft.key, draft.explanations) == ("b", {"b": "It blocks the vagus."})
+
+
+def test_qti_3_reads_as_qti_2_and_takes_its_stimulus_from_the_package() -> None:
+    """Modal feedback follows the processing; the text that several questions share is found by its path."""
+    draft = one(package({"items/q3.xml": QTI3, "stimuli/case.xml": STIMULUS3}))
+    assert draft.stem == "A man drinks much.\n\nWhat is low?"
+    assert (draft.key, draft.explanations) == ("a", {"a": "Water stays.", "b": "Look at the albumin."})
+
+
+def test_a_stimulus_that_is_not_there_leaves_its_question_out() -> None:
+    """Without the text that it is about, nobody could answer it."""
+    assert reasons(QTI3) == ["it rests on a sound, a film or another file"]
+
+
+@pytest.mark.parametrize(
+    ("correct", "processing"),
+    [
+        (
+            '<mapping><mapEntry mapKey="A" mappedValue="0.5"/><mapEntry mapKey="C" mappedValue="1"/></mapping>',
+            "",
+        ),
+        (
+            "",
+            """<responseProcessing><responseCondition><responseIf><match><variable identifier="RESPONSE"/>
+            <baseValue baseType="identifier">C</baseValue></match><setOutcomeValue identifier="SCORE">
+            <sum><variable identifier="SCORE"/><baseValue baseType="float">1</baseValue></sum></setOutcomeValue>
+            </responseIf></responseCondition></responseProcessing>""",
+        ),
+    ],
+)
+def test_without_a_declared_answer_the_key_is_what_scores_most(correct: str, processing: str) -> None:
+    """By mapping or by processing."""
+    assert one(item2(correct=correct, processing=processing)).key == "c"
+
+
+def test_processing_that_is_not_known_leaves_key_and_named_feedback() -> None:
+    """A feedback called after a verdict goes to the answers of that verdict."""
+    processing = "<responseProcessing><customOperator/></responseProcessing>"
+    behind = """<modalFeedback outcomeIdentifier="FEEDBACK" identifier="correct" showHide="show">Vagal.</modalFeedback>
+        <modalFeedback outcomeIdentifier="FEEDBACK" identifier="incorrect" showHide="show">It slows.</modalFeedback>"""
+    explanations = one(item2(processing=processing, behind=behind)).explanations
+    assert explanations == {"a": "It slows.", "b": "It blocks the vagus.\n\nVagal.", "c": "It slows."}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('<extendedTextInteraction responseIdentifier="RESPONSE"/>', "essay"),
+        ('<p>x <textEntryInteraction responseIdentifier="RESPONSE"/></p>', "a text or number to write"),
+        ('<orderInteraction responseIdentifier="RESPONSE"/>', "ordering"),
+        ('<matchInteraction responseIdentifier="RESPONSE"/>', "matching"),
+        ('<hotspotInteraction responseIdentifier="RESPONSE"/>', "a place to mark"),
+        ('<uploadInteraction responseIdentifier="RESPONSE"/>', "a file to upload"),
+        ("<choiceInteraction/><choiceInteraction/>", "several parts"),
+        ("<p>Read this.</p>", "text without a question"),
+        (
+            '<portableCustomInteraction responseIdentifier="RESPONSE"/>',
+            "a kind of question of its own program",
+        ),
+    ],
+)
+def test_other_interactions_are_left_out_by_their_kind(body: str, reason: str) -> None:
+    """Each has its reason, so that nothing goes missing in silence."""
+    assert reasons(item2(body)) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (item2(correct=""), "no key"),
+        (item2(cardinality="multiple").replace('maxChoices="1"', 'maxChoices="0"'), "several right answers"),
+        (
+            item2(correct="<correctResponse><value>A</value><value>B</value></correctResponse>"),
+            "several right answers",
+        ),
+        (item2().replace("Timolol", "Digoxin"), "two options of the same text"),
+        (item2().replace("Timolol", "Ti\u202emolol"), "characters that cannot be seen"),
+        (canvas(key="none"), "no key"),
+        (canvas(cardinality="Multiple"), "several right answers"),
+        (canvas(cardinality="Ordered"), "ordering"),
+    ],
+)
+def test_a_choice_without_one_best_answer_is_left_out(content: str, reason: str) -> None:
+    """One item that a bank would refuse does not cost the whole file."""
+    assert reasons(content) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        ('<response_str ident="r"><render_fib rows="5"/></response_str>', "essay"),
+        ('<response_num ident="r"><render_fib/></response_num>', "a text or number to write"),
+        ('<response_grp ident="r"/>', "matching"),
+        ('<response_xy ident="r"/>', "a place to mark"),
+        ('<response_lid ident="r"/><response_lid ident="s"/>', "several parts"),
+    ],
+)
+def test_other_responses_of_qti_1_are_left_out_by_their_kind(response: str, reason: str) -> None:
+    """A question beside them still comes in, and each place is told by its line."""
+    content = canvas(f'<item ident="other"><presentation>{response}</presentation></item>')
+    line = content[: content.index('"other"')].count("\n") + 1
+    found = read(content)
+    assert len(found.drafts) == 1
+    assert [(skipped.line, skipped.reason) for skipped in found.skipped] == [(line, reason)]
+
+
+def test_the_same_question_comes_once_and_another_of_its_id_gets_its_own() -> None:
+    """Canvas packs a quiz twice; item ids are only unique within the program that made them."""
+    found = read(
+        package(
+            {
+                "a/quiz.xml": canvas(),
+                "non_cc/quiz.xml.qti": canvas(),
+                "b.xml": item2(),
+                "c.xml": item2().replace("40", "39"),
+            }
+        )
+    )
+    assert [draft.id for draft in found.drafts] == ["g1", "q1", ""]
+    assert list(left_out(found.skipped)) == [
+        "Left out, the same question again: 1, the first at non_cc/quiz.xml.qti, line 4."
+    ]
+
+
+def test_a_broken_member_is_a_fault_at_its_place_and_nothing_is_imported() -> None:
+    """The fault names package, member and line."""
+    content = package({"good.xml": item2(), "bad/quiz.xml": canvas()[:-20]})
+    with pytest.raises(InputInvalid, match=r"^exam\.zip/bad/quiz\.xml:\d\d: The XML is broken here"):
+        read_mcq("exam.zip", content, bank="x")
+
+
+def test_entities_are_refused_and_nothing_outside_is_read(tmp_path: Path) -> None:
+    """Neither a billion laughs nor a file of the learner's gets in."""
+    secret = tmp_path / "secret"
+    secret.write_text("secret words")
+    for declared in ('<!ENTITY a "ha">', f'<!ENTITY a SYSTEM "{secret.as_uri()}">', '<!ENTITY % a "ha"> %a;'):
+        content = canvas().replace("<questest", f"<!DOCTYPE questestinterop [{declared}]>\n<questest", 1)
+        assert fault(content).startswith("f:2: The file declares entities")
+
+
+def test_a_document_type_without_entities_is_only_passed_over() -> None:
+    """Old files name the DTD of QTI 1.2 and extend it, and count on HTML's names for characters."""
+    kind = '<!DOCTYPE questestinterop SYSTEM "ims_qtiasiv1p2.dtd" [<!ELEMENT x (y)>]>\n<questest'
+    content = canvas().replace("<questest", kind, 1).replace(">B6<", ">B&nbsp;&alpha;<")
+    assert one(content).options["a"].split() == ["B", "α"]
+
+
+def test_too_deep_and_too_many_are_refused() -> None:
+    """Limits hold before a tree is built."""
+    assert "lie within each other" in fault(item2("<div>" * 300 + "</div>" * 300))
+    assert "more than 10,000 elements" in fault(item2("<br/>" * 10_001))
+    many = "".join(f"<!ELEMENT x{at} ANY>" for at in range(101))
+    assert "more than 100 declarations" in fault(f"<!DOCTYPE assessmentItem [{many}]><assessmentItem/>")
+
+
+def test_empty_lines_before_the_xml_are_passed_over_and_counted() -> None:
+    """Some programs write them though XML forbids it; places stay those of the file."""
+    assert one("\n\n" + item2()).line == 4
+    assert fault("\n\n<assessmentItem>\n</itemBody>").startswith("f:4: The XML is broken here")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "windows-1252"])
+def test_encodings_are_those_the_file_declares(encoding: str) -> None:
+    """Umlauts arrive in each of them."""
+    declared = encoding.removesuffix("-sig")
+    content = item2().replace("UTF-8", declared).replace("Timolol", "Säure").encode(encoding)
+    assert qti.recognises("f.xml", content)
+    assert one(content).options["c"] == "Säure"
+
+
+def test_formats_are_told_by_content() -> None:
+    """A file by its root, a zip by its manifest or its ending; other XML and tables are not QTI."""
+    assert format_of("x.dat", BLACKBOARD.encode()) == "qti"
+    assert format_of("x", package({"q.xml": item2()})) == "qti"
+    assert format_of("x.zip", b"PK\x03\x04 broken") == "qti"
+    assert format_of("x.csv", b"question,A,B,answer\nwhat,1,2,A\n") != "qti"
+    assert format_of("x.txt", b"Why does <questestinterop > stand here?") != "qti"
+    assert format_of("x.xml", b"<quiz><question/></quiz>") != "qti"
+
+
+MANGLED = [canvas().encode(), item2().encode(), QTI3.encode(), package({"q.xml": item2()})]
+edits = st.lists(
+    st.tuples(st.floats(0, 1), st.binary(max_size=6), st.integers(0, 40)), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(MANGLED), edits)
+def test_mangled_files_are_read_or_refused_and_never_crash(
+    content: bytes, places: list[tuple[float, bytes, int]]
+) -> None:
+    """Bytes are replaced, put in and taken out; what is then wrong is a fault, and what is read has its key."""
+    for place, inserted, removed in places:
+        at = int(place * len(content))
+        content = content[:at] + inserted + content[at + removed :]
+    qti.recognises("f", content)
+    for draft in qti.read(content, FaultLog("f")).drafts:
+        assert draft.key in draft.options
+
+
+@pytest.mark.skipif(not CONFORMANCE.is_dir(), reason="the files of other programs are not here")
+def test_real_files_are_read_but_those_that_are_no_xml() -> None:
+    """Every item is in or has its reason: 79 questions of one best answer, none of them faulty for a bank."""
+    refused, questions = [], 0
+    skipped: Counter[str] = Counter()
+    for path in sorted(CONFORMANCE.rglob("*")):
+        if not path.is_file() or not qti.recognises(path.name, content := path.read_bytes()):
+            continue
+        log = FaultLog(path.name)
+        found = qti.read(content, log)
+        skipped.update(one.reason for one in found.skipped)
+        if log.items:
+            refused.append(path.name)
+        elif found.drafts:
+            questions += len(read_mcq(path.name, content, bank="x")[1])
+    assert questions == 79
+    assert sum(skipped.values()) == 219
+    assert sorted(refused) == [
+        "audio-video.xml",
+        "choice_vary_points_by_answer.xml",
+        "choice_vary_points_by_answer_zero_points.xml",
+        "fib.xml",
+        "fib_str.xml",
+        "item_no_title.xml",
+    ]
