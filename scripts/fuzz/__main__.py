@@ -50,8 +50,8 @@ def fuzz(
 ) -> None:
     """Give every importer damaged files, and keep each one that ends in anything but questions or a plain refusal.
 
-    A finding is an exception that is no QbankError, a bank that may not be, more than 2 seconds of the processor (a second
-    more for each MiB beyond two that the file has or unpacks to), or more than 512 MiB of memory. Each is kept as a file
+    A finding is an exception that is no QbankError, a bank that may not be, more than 2 seconds of the processor (for
+    each MiB, if the file has or unpacks to more than one), or more than 512 MiB of memory. Each is kept as a file
     under --findings and told with the command that tries it again. Ends with 1 when there is one.
     """
     known = targets()

@@ -1,7 +1,9 @@
 """Mutations of zip files and of databases, which bytes alone would only break."""
 
 import io
+import lzma
 import sqlite3
+import struct
 import warnings
 import zipfile
 import zlib
@@ -21,7 +23,10 @@ _NAMES = (
     "a.dat",
     "x" * 300 + ".xml",
 )
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, RuntimeError),
+)
 
 
 def is_zip(content: bytes) -> bool:

@@ -17,7 +17,6 @@ from fuzz.targets import Target
 
 SECONDS = 2.0
 """Processor seconds that an input may take; see `allowance` for large ones."""
-FREE_SIZE = 2 * 1024**2
 MEMORY = 512 * 1024**2
 WALL_FACTOR = 15
 """How many times its processor seconds an input may last, on a machine that does other work as well."""
@@ -42,9 +41,8 @@ class Outcome(NamedTuple):
 
 
 def allowance(content: bytes) -> float:
-    """The processor seconds for a file: SECONDS, and one more for each MiB beyond two that it has or unpacks to."""
-    size = max(len(content), unpacked_size(content))
-    return SECONDS + max(0, size - FREE_SIZE) / 1024**2
+    """The processor seconds for a file: SECONDS for each MiB that it has or unpacks to, and no less for a small one."""
+    return SECONDS * max(1.0, max(len(content), unpacked_size(content)) / 1024**2)
 
 
 class Worker:
