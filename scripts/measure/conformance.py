@@ -142,7 +142,8 @@ def _compared(file: File) -> Iterator[str]:
     expected = json.loads(file.path.with_suffix(".json").read_text(encoding="utf-8"))
     expected = [item for item in expected if item["type"] != "Category"]
     read: Read = gift.read(file.content, FaultLog(file.name))
-    items = sorted((*read.drafts, *read.skipped), key=lambda item: item.line)
+    items: list[Draft | Skipped] = [*read.drafts, *read.skipped]
+    items.sort(key=lambda item: item.line)
     if len(items) != len(expected):
         yield f"{file.name}: {len(items)} items, and {len(expected)} are expected"
         return
