@@ -7,7 +7,6 @@ from pathlib import Path
 
 from qbank.errors import NotFound, QbankError
 
-
 READ_LIMIT = 256 * 1024**2  # bytes; what the largest importer takes
 
 

@@ -32,8 +32,9 @@ from qbank.errors import Fault, InputInvalid, RecordBroken
 from qbank.store.portable import RECORD
 from qbank.store.store import Transaction
 
-
-RECORD_LIMIT = 4 * 1024**3  # bytes; a record grows with its learner, some 500 an answer, and nobody could split it
+RECORD_LIMIT = (
+    4 * 1024**3
+)  # bytes; a record grows with its learner, some 500 an answer, and nobody could split it
 
 
 class Merged(msgspec.Struct, frozen=True):
