@@ -32,9 +32,11 @@ def import_questions(
     columns: Mapping[str, str],
     system: str,
     shape: str | None,
+    encoding: str = "",
+    sheet: str = "",
     on_progress: Callable[[int], None] | None = None,
 ) -> Imported:
-    """Read a CSV or JSONL file into the bank of that name; again, it updates what changed and leaves the rest.
+    """Read a file of questions into the bank of that name; again, it updates what changed and leaves the rest.
 
     Raises NotFound, UsageError, and InputInvalid with every fault; then nothing was written.
     """
@@ -50,6 +52,8 @@ def import_questions(
         system=system,
         shape=shape,
         known=area_names(workspace.exam),
+        encoding=encoding,
+        sheet=sheet,
     )
     with workspace.store.begin() as tx:
         tx.put_bank(BankRow(bank, bank, str(path.absolute()), BankKind.IMPORTED, workspace.exam.id))

@@ -26,14 +26,30 @@ from qbank.ui.progress import counting
 @click.option(
     "--shape",
     metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
-    "moodle-xml or qti; without it, told by the content.",
+    help="table, medqa, mmlu, medmcqa, qbank; table-from-0, table-from-1, medmcqa-from-0 or medmcqa-from-1 (what the keys "
+    "count from); gift, aiken, moodle-xml or qti. Without it, told by the content.",
+)
+@click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="What a text is written in that is not UTF-8, such as cp1252.",
+)
+@click.option(
+    "--sheet", default="", metavar="NAME", help="The sheet of a workbook; else the first with questions."
 )
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
+    ctx: click.Context,
+    file: Path,
+    bank: str,
+    columns: tuple[str, ...],
+    system: str,
+    shape: str | None,
+    encoding: str,
+    sheet: str,
 ) -> None:
-    """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken, Moodle XML or QTI file.
+    """Import multiple-choice questions from a CSV, XLSX, JSONL, GIFT, Aiken, Moodle XML or QTI file.
 
     Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
     of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left out and
@@ -45,7 +61,15 @@ def import_(
         counting("Replaying your answers", replay_length(opened.store)) as on_progress,
     ):
         done = import_questions(
-            opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress
+            opened,
+            file,
+            bank=bank,
+            columns=pairs,
+            system=system,
+            shape=shape,
+            encoding=encoding,
+            sheet=sheet,
+            on_progress=on_progress,
         )
     console = Console()
     console.say_lines(done.notes)
