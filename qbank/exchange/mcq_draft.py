@@ -53,10 +53,12 @@ class NotText(ValueError):
 
 def as_text(value: object) -> str:
     """The value of a text field, mended; "" for null. Raises NotText for anything but text and numbers."""
+    if type(value) is str:
+        return mended(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise NotText
-    return mended(str(value))
+    return str(value)

@@ -95,7 +95,10 @@ ROLES: dict[str, tuple[str, ...]] = {
 """The headings of each field, the one to be believed first where a file has several."""
 
 NAMED_LIMIT = 5  # hidden characters that a sentence names
-CACHED_HEADINGS = 200  # a record with more is no usual one, and not worth the room
+_CACHED_HEADINGS = 200  # a record with more is no usual one, and not worth the room
+Roles = Mapping[str, Sequence[str]]
+"""The headings of a record by their role."""
+
 _MEANING = {spelling: role for role, spellings in ROLES.items() for spelling in spellings}
 _RANK = {spelling: rank for spellings in ROLES.values() for rank, spelling in enumerate(spellings)}
 _SAID = r"explanation|rationale|feedback|exp|reason"
@@ -120,10 +123,10 @@ def role(heading: str) -> str:
     return ""
 
 
-def by_role(values: Mapping[str, object]) -> Mapping[str, Sequence[str]]:
+def by_role(values: Mapping[str, object]) -> Roles:
     """The headings of a record by their role, in each the one first that is to be believed first."""
     headings = tuple(values)
-    return _by_role_again(headings) if len(headings) <= CACHED_HEADINGS else _by_role(headings)
+    return _by_role_again(headings) if len(headings) <= _CACHED_HEADINGS else _by_role(headings)
 
 
 def _by_role(headings: tuple[str, ...]) -> dict[str, list[str]]:

@@ -68,13 +68,15 @@ _WHOLE = re.compile(r"(\d{1,2})(?:\.0)?")
 
 def meant(answer: str, options: Options, numbering: Numbering) -> set[str]:
     """The labels that an answer can mean: none, one, or several where it can be understood in several ways."""
-    words = answer.split()
-    if not words:
+    if not answer:
         return set()
     number = as_number(answer)
     if number is not None and numbering.told is not None:
         return _numbered(number, options, numbering)
-    labels = {label for label, text in options.texts.items() if text and text.split() == words}
+    words = answer.split() if " " in answer or "\n" in answer else []
+    labels = {
+        label for label, text in options.texts.items() if text == answer or (words and text.split() == words)
+    }
     letter = _LETTER.fullmatch(answer)
     if letter and letter[1].lower() in options.names:
         labels.add(options.names[letter[1].lower()])

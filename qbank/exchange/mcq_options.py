@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from qbank.core.option_order import quantity
 from qbank.exchange.mcq_draft import NotText, as_text, label_of
-from qbank.exchange.mcq_fields import by_role, folded
+from qbank.exchange.mcq_fields import Roles, folded
 
 
 class Options(NamedTuple):
@@ -35,16 +35,16 @@ _CORRECT = ("correct", "iscorrect", "is_correct", "right", "correctanswer")
 _EXPLANATION = ("explanation", "feedback", "rationale")
 
 
-def options_of(values: Mapping[str, Any]) -> Options:
+def options_of(values: Mapping[str, Any], roles: Roles) -> Options:
     """The options of a record. Raises NotText where a text is none."""
-    named = by_role(values).get("options", ())
+    named = roles.get("options", ())
     given = next((values[heading] for heading in named if values[heading] not in (None, "")), None)
     if given is None:
-        return _by_column(values)
+        return _by_column(values, roles)
     items = list(_items(given))
     labels = [label_of(at) for at in range(len(items))]
     pairs = list(zip(labels, items, strict=True))
-    told = _told(values, pairs)
+    told = _told(values, roles, pairs)
     return Options(
         {label: item.text for label, item in pairs},
         {label: item.explanation for label, item in pairs if item.explanation} | told,
@@ -53,13 +53,13 @@ def options_of(values: Mapping[str, Any]) -> Options:
     )
 
 
-def of_right_and_wrong(values: Mapping[str, Any], right: str) -> tuple[dict[str, str], str]:
+def of_right_and_wrong(values: Mapping[str, Any], roles: Roles, right: str) -> tuple[dict[str, str], str]:
     """Option texts by label and the key's label, where a file gives the right answer and beside it the wrong ones.
 
     They are put in order, since the file has the key first.
     """
     wrong: list[str] = []
-    for meaning, headings in by_role(values).items():
+    for meaning, headings in roles.items():
         for value in (values[heading] for heading in headings):
             if meaning == "wrong" and isinstance(value, list | str):
                 wrong += [item.text for item in _items(value)]
@@ -72,12 +72,11 @@ def of_right_and_wrong(values: Mapping[str, Any], right: str) -> tuple[dict[str,
     return {label_of(at): text for at, text in enumerate(texts)}, label_of(texts.index(right))
 
 
-def _by_column(values: Mapping[str, Any]) -> Options:
+def _by_column(values: Mapping[str, Any], roles: Roles) -> Options:
     """Options that have a column each, by a letter or a number; where there is a 0, numbers count from it."""
     texts: dict[str, str] = {}
     told: dict[str, str] = {}
     names: dict[str, str] = {}
-    roles = by_role(values)
     from_0 = "0" in roles or "explanation_0" in roles
     for meaning, headings in roles.items():
         letter = meaning.removeprefix("explanation_")
@@ -102,13 +101,13 @@ def _place(labelled: tuple[str, str]) -> tuple[int, str]:
     return len(labelled[0]), labelled[0]
 
 
-def _told(values: Mapping[str, Any], named: Sequence[tuple[str, _Item]]) -> dict[str, str]:
+def _told(values: Mapping[str, Any], roles: Roles, named: Sequence[tuple[str, _Item]]) -> dict[str, str]:
     """What a list or an object beside the options, or a column for each, says of every one."""
-    roles = by_role(values)
     told = {
-        label: as_text(values[heading])
-        for label, _ in named
-        for heading in roles.get(f"explanation_{label}", ())
+        name.removeprefix("explanation_"): as_text(values[heading])
+        for name, headings in roles.items()
+        if name.startswith("explanation_")
+        for heading in headings
     }
     for value in (values[heading] for heading in roles.get("explanation", ())):
         if not isinstance(value, dict | list):
@@ -141,7 +140,10 @@ def _from_object(given: Mapping[str, Any]) -> Iterator[_Item]:
             yield _Item(as_text(text), as_text(names[at]) if at < len(names) else "")
         return
     for name, value in given.items():
-        yield _item(value)._replace(name=name.strip())
+        if isinstance(value, dict):
+            yield _item(value)._replace(name=name.strip())
+        else:
+            yield _Item(as_text(value), name.strip())
 
 
 def _item(given: object) -> _Item:

@@ -1,60 +1,60 @@
 """A question from a row whose headings or keys say what is in it, in any of their usual spellings."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qbank.exchange.foreign import Skipped
 from qbank.exchange.mcq_draft import Draft, NotText, as_text
-from qbank.exchange.mcq_fields import by_role, refused
+from qbank.exchange.mcq_fields import Roles, by_role, refused
 from qbank.exchange.mcq_keys import SEVERAL, Numbering, as_number, means_several, meant
 from qbank.exchange.mcq_options import Options, of_right_and_wrong, options_of
 from qbank.exchange.mcq_rows import FaultLog, Record
 
 HINT_LIMITS = (20, 100)  # how many words may name areas, and characters of each
 
-_TEXTS = ("stem", "vignette", "id", "remember", "objective", "objective_text", "order")
 _AREAS = ("system", "section", "discipline", "task")
+_TEXTS = ("stem", "vignette", "id", "remember", "objective", "objective_text", "order", *_AREAS)
 
 
 def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | Skipped | None:
     """The draft of a record, or why it cannot be asked; None, with a fault, where that is not clear."""
-    values = record.values
+    values, roles = record.values, by_role(record.values)
     try:
-        options = options_of(values)
-        texts = {name: as_text(_value(values, name)) for name in (*_TEXTS, *_AREAS)}
-        explanation = _value(values, "explanation")
+        options = options_of(values, roles)
+        texts = {name: as_text(_value(values, roles[name])) for name in _TEXTS if name in roles}
+        explanation = _value(values, roles.get("explanation", ()))
         told = "" if isinstance(explanation, list | dict) else as_text(explanation)
-        answers = _answers(values)
+        answers = _answers(values, roles)
     except NotText:
         faults.add(
             record.line, "A field that should be text is not.", 'Write texts in quotes: {"question": "..."}.'
         )
         return None
     if not any(options.texts.values()) and answers:
-        found, key = of_right_and_wrong(values, answers[0])
+        found, key = of_right_and_wrong(values, roles, answers[0])
         if not found:
             return Skipped(record.line, "no options to choose from")
         options = Options(found, options.explanations, (key,), {})
-    elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, "answer"), list)):
+    elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, roles["answer"]), list)):
         return Skipped(record.line, SEVERAL)
     picked = _key(answers, options, numbering, record.line, faults)
     if picked is None or isinstance(picked, Skipped):
         return picked
-    order = texts["order"]
+    order = texts.get("order", "")
     return Draft(
         record.line,
-        "\n\n".join(text for text in (texts["vignette"], texts["stem"]) if text),
+        "\n\n".join(text for name in ("vignette", "stem") if (text := texts.get(name))),
         options.texts,
         picked,
-        id=texts["id"],
+        id=texts.get("id", ""),
         explanation=told,
         explanations=options.explanations,
-        remember=texts["remember"],
-        objective=texts["objective"],
-        objective_text=texts["objective_text"],
-        areas={name: texts[name] for name in _AREAS if texts[name]},
-        hints=tuple(hints(values)),
+        remember=texts.get("remember", ""),
+        objective=texts.get("objective", ""),
+        objective_text=texts.get("objective_text", ""),
+        areas={name: text for name in _AREAS if (text := texts.get(name))},
+        hints=tuple(hints(values)) if "tags" in roles else (),
         order=as_order(order),
         verbatim=bool(order),
     )
@@ -64,9 +64,10 @@ def answers_of(records: Iterable[Record], limit: int) -> Iterator[tuple[str, Opt
     """Answer and options of each record whose answer is a number, and that has no more options than `limit`."""
     for record in records:
         try:
-            answers = _answers(record.values)
+            roles = by_role(record.values)
+            answers = _answers(record.values, roles)
             if answers and as_number(answers[0]) is not None:
-                options = options_of(record.values)
+                options = options_of(record.values, roles)
                 if len(options.texts) <= limit:
                     yield answers[0], options
         except NotText:
@@ -97,16 +98,19 @@ def as_order(text: str) -> tuple[bool, int] | None:
     return (bool(found[1]), int(found[2] or 0)) if found else None
 
 
-def _value(values: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 as the file has it
+def _value(values: Mapping[str, Any], headings: Sequence[str]) -> Any:  # noqa: ANN401 as the file has it
     """The value of a field by the heading that is to be believed first among those that have one."""
-    named = by_role(values).get(name, ())
-    return next((values[heading] for heading in named if values[heading] not in (None, "")), None)
+    for heading in headings:
+        value = values[heading]
+        if value is not None and value != "":
+            return value
+    return None
 
 
-def _answers(values: Mapping[str, Any]) -> list[str]:
+def _answers(values: Mapping[str, Any], roles: Roles) -> list[str]:
     """What the file gives as the answer, under each of its headings or in one list."""
     found: list[str] = []
-    for heading in by_role(values).get("answer", ()):
+    for heading in roles.get("answer", ()):
         given = values[heading]
         found += [as_text(one) for one in given] if isinstance(given, list) else [as_text(given)]
     return list(dict.fromkeys(text for text in found if text))
