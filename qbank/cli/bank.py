@@ -20,6 +20,7 @@ from qbank.bank.rules import RULES
 from qbank.cli.bank_export import export
 from qbank.cli.bank_import import import_
 from qbank.cli.bank_items import items
+from qbank.cli.bank_switching import COMMANDS as SWITCHING
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
@@ -280,5 +281,5 @@ def _gap_shape(gap: Gap) -> dict[str, Any]:
     }
 
 
-for each in (*COMMANDS, import_, export, items):
+for each in (*COMMANDS, *SWITCHING, import_, export, items):
     command.add_command(each)

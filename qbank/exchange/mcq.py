@@ -6,9 +6,10 @@ which is meant.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from qbank.core.question import Objective, Question
 from qbank.errors import Fault, InputInvalid, UsageError
@@ -49,6 +50,7 @@ def read_mcq(
     known: Known | None = None,
     encoding: str = "",
     sheet: str = "",
+    prefix: str = "",
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
 
@@ -56,53 +58,74 @@ def read_mcq(
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
     section, discipline and task; without it areas are taken as they are written. `encoding` is that of a text that is not
-    UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else.
+    UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else. `prefix` goes before the
+    file's ids.
 
     Of a table that its author can mend every fault is raised; of what a program wrote, a faulty question is left out and
     counted. Raises InputInvalid with every fault of the file, UsageError for a field, shape, encoding or system that does
     not exist.
     """
     columns, known = dict(columns or {}), known or {}
-    _check_arguments(columns, system, shape, known)
+    check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
     if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults))
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix))
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
     records = _renamed(records, columns, faults)
     faults.raise_any()
     shape = shape or detect(records, name)
-    # A table's author can mend it; a faulty question of what a program wrote is no reason to refuse the rest.
-    builder = Builder(bank, system, known, FaultLog(name) if is_published(shape, records) else faults)
-    return _read_records(shape, records, builder, faults)
+    builder = builder_for(shape, records, Builder(bank, system, known, faults, prefix))
+    (whole,) = in_parts(shape, records, builder, faults)
+    return whole
 
 
-def _read_records(shape: str, records: Records, builder: Builder, faults: FaultLog) -> Reading:
-    """What records bring. Raises InputInvalid with the `faults` of the file, or those of its questions if none is sound."""
-    rows = builder.faults
+def builder_for(shape: str, records: Records, builder: Builder) -> Builder:
+    """The builder with a log of its own where faulty questions are to be left out.
+
+    A table's author can mend it; a faulty question of what a program wrote is no reason to refuse the rest.
+    """
+    return replace(builder, faults=FaultLog(builder.faults.name)) if is_published(shape, records) else builder
+
+
+def in_parts(
+    shape: str, records: Records, builder: Builder, faults: FaultLog, at_a_time: int | None = None
+) -> Iterator[Reading]:
+    """What records bring, `at_a_time` in a part or all at once; what was noticed and left out comes with the last part.
+
+    Raises InputInvalid with the `faults` of the file, or with those of its questions if none is sound, at the end.
+    """
     skipped: list[Skipped] = []
     left: list[Fault] = []
-    for draft in drafts(shape, records, rows, faults):
+    read = 0
+    for number, draft in enumerate(drafts(shape, records, builder.faults, faults), 1):
         if isinstance(draft, Draft):
             builder.add(draft)
         elif draft is not None:
             skipped.append(draft)
-        if rows is not faults and rows.items:
-            skipped.append(Skipped(rows.items[0].line, _as_reason(_QUOTED.sub("", rows.items[0].message))))
-            left += rows.items[: FAULT_LIMIT - len(left)]
-            rows.items.clear()
+        if builder.faults is not faults and builder.faults.items:
+            found = builder.faults.items
+            skipped.append(Skipped(found[0].line, _as_reason(_QUOTED.sub("", found[0].message))))
+            left += found[: FAULT_LIMIT - len(left)]
+            found.clear()
+        if at_a_time and number % at_a_time == 0 and builder.questions:
+            read += len(builder.questions)
+            objectives, questions, hints = builder.take()
+            yield Reading(objectives, questions, [], hints=hints)
     faults.raise_any()
-    if not builder.questions:
-        if left:
-            raise InputInvalid(left)
-        message = (
-            "The file holds no question with one best answer." if skipped else "The file holds no question."
-        )
-        faults.add(1, " ".join([message, *left_out(skipped)]), "Choose the file that the questions are in.")
-    faults.raise_any()
+    if not read and not builder.questions:
+        _refuse_empty(skipped, left, faults)
     notes = [*builder.notes(shape), *left_out(skipped)]
-    return Reading(builder.objectives, builder.questions, notes, skipped, hints=builder.hints)
+    yield Reading(builder.objectives, builder.questions, notes, skipped, hints=builder.hints)
+
+
+def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: FaultLog) -> NoReturn:
+    if left:
+        raise InputInvalid(left)
+    message = "The file holds no question with one best answer." if skipped else "The file holds no question."
+    faults.add(1, " ".join([message, *left_out(skipped)]), "Choose the file that the questions are in.")
+    raise InputInvalid(faults.items)
 
 
 def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
@@ -131,9 +154,10 @@ _QUOTED = re.compile(r' "[^"]*"')  # what is a single question's alone, for reas
 _OPTION_FIELD = re.compile(r"(explanation_)?[a-z]")
 
 
-def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+def check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+    """Raise UsageError for a format, field or system that there is not."""
     if shape is not None and shape not in (*SHAPES, *FORMATS):
-        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
+        raise UsageError(f"There is no format {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
         if field not in ROLES and not _OPTION_FIELD.fullmatch(field):
             fields = ", ".join(ROLES)

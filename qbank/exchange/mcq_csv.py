@@ -1,6 +1,7 @@
 """The records of a table in text: cells parted by commas, semicolons, tabs or bars, with or without headings."""
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -103,7 +104,9 @@ def _rows(content: bytes, start: int, delimiter: str, faults: FaultLog) -> Itera
 
 
 def _parsed(content: bytes, start: int, delimiter: str, faults: FaultLog) -> Iterator[Row]:
-    lines = (line.decode() for line in bounded_lines(content[start:] if start else content, faults))
+    file = io.BytesIO(content)
+    file.seek(start)
+    lines = (line.decode() for line in bounded_lines(file, faults))
     # Strict: without it a stray quotation mark silently runs questions into each other.
     reader = csv.reader(_universal(lines), delimiter=delimiter, strict=True)
     skipped = content.count(b"\n", 0, start)

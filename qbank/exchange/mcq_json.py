@@ -1,9 +1,10 @@
 """The records of a JSON file: one object a line, a list of objects, or objects that hold them."""
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -31,12 +32,12 @@ def json_records(content: bytes, faults: FaultLog) -> Iterator[Record]:
     elif _opens_alone(content, faults):
         yield from _stream(content.decode(), 0, 1, faults)
     else:
-        yield from _lines(content, faults)
+        yield from line_records(io.BytesIO(content), faults)
 
 
 def _opens_alone(content: bytes, faults: FaultLog) -> bool:
     """Whether the first line with text is only a part of an object, so that objects go over several lines."""
-    first = next((line for line in bounded_lines(content, faults) if line.strip()), b"")
+    first = next((line for line in bounded_lines(io.BytesIO(content), faults) if line.strip()), b"")
     if len(first) == len(content):
         return False
     try:
@@ -46,11 +47,16 @@ def _opens_alone(content: bytes, faults: FaultLog) -> bool:
     return False
 
 
-def _lines(content: bytes, faults: FaultLog) -> Iterator[Record]:
-    for number, line in enumerate(bounded_lines(content, faults), 1):
+def line_records(file: BinaryIO, faults: FaultLog) -> Iterator[Record]:
+    """The records of a file with one JSON object a line."""
+    for number, line in enumerate(bounded_lines(file, faults), 1):
         if line.strip():
             try:
                 value = _decoded(line)
+            except UnicodeDecodeError:
+                mend = "Save it as a UTF-8 JSON file."
+                faults.add(number, "The text is not UTF-8 from here on.", mend)
+                faults.raise_any()
             except (ValueError, RecursionError):  # a number of more than 4,300 digits among them
                 faults.add(number, "This line is not JSON.", _MEND)
             else:

@@ -72,7 +72,7 @@ def _base(records: Iterable[Record], faults: FaultLog) -> int:
     if not keys & {"0", "1", "2", "3", "4"}:
         return 0
     if {"0", "4"} <= keys or max(votes) <= 2 * min(votes):
-        mend = "Say so: add --shape medmcqa-from-0 or --shape medmcqa-from-1."
+        mend = "Say so: add --format medmcqa-from-0 or --format medmcqa-from-1."
         faults.add(1, "The file does not tell whether its keys (cop) count from 0 or from 1.", mend)
         faults.raise_any()
     return int(votes[1] > votes[0])

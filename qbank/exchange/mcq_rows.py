@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from qbank.core.text import visible
 from qbank.errors import Fault, InputInvalid
@@ -71,17 +71,13 @@ def limited(rows: Iterator[T], faults: FaultLog) -> Iterator[T]:
         yield row
 
 
-def bounded_lines(content: bytes, faults: FaultLog) -> Iterator[bytes]:
-    """The lines of a file, each with its end, without copying the rest. Raises InputInvalid at one over LINE_LIMIT."""
-    at, number = 0, 0
-    while at < len(content):
+def bounded_lines(file: BinaryIO, faults: FaultLog) -> Iterator[bytes]:
+    """The lines of a file from where it stands, each with its end. Raises InputInvalid at one over LINE_LIMIT."""
+    number = 0
+    while line := file.readline(LINE_LIMIT + 1):
         number += 1
-        end = content.find(b"\n", at, at + LINE_LIMIT) + 1
-        if not end:
-            end = len(content)
-            if end - at > LINE_LIMIT:
-                message = f"The line is longer than {LINE_LIMIT // 1024**2} MiB."
-                faults.add(number, message, "Write one question on each line.")
-                faults.raise_any()
-        yield content[at:end]
-        at = end
+        if len(line) > LINE_LIMIT:
+            message = f"The line is longer than {LINE_LIMIT // 1024**2} MiB."
+            faults.add(number, message, "Write one question on each line.")
+            faults.raise_any()
+        yield line

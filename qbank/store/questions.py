@@ -66,6 +66,10 @@ _LISTING = select(
     LIVE,
 ).select_from(question.join(objective, _probes))
 
+_BY_BANK = (
+    select(question.c.bank, func.count()).where(question.c.retired.is_(False)).group_by(question.c.bank)
+)
+
 
 class Questions(Connected):
     """Reading question banks. What is in `without_banks` is passed over."""
@@ -166,6 +170,10 @@ class Questions(Connected):
         """How many live objectives there are in each place of the blueprint."""
         rows = self._connection.execute(_CELLS.where(*_outside(objective.c.bank, without_banks)))
         return [CellCount(row[0], row[1], row[2], row[3], int(row[4])) for row in rows]
+
+    def questions_by_bank(self) -> dict[str, int]:
+        """How many questions each bank holds that are not retired, whether they are offered or not."""
+        return {bank_id: int(count) for bank_id, count in self._connection.execute(_BY_BANK)}
 
     def _listed(
         self, condition: ColumnElement[bool], bank_id: str, without_banks: Collection[str]

@@ -10,6 +10,7 @@ import pytest
 from qbank.core.question import Question
 from qbank.errors import InputInvalid, UsageError
 from qbank.exchange.mcq import Reading, read_mcq
+from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
 
 STEM = "Which hormone lowers glucose?"
 TEXTS = ["Renin", "Insulin", "Glucagon", "Cortisol"]
@@ -339,6 +340,26 @@ def test_a_line_over_the_limit_is_refused_with_its_place(monkeypatch: pytest.Mon
     ):
         with pytest.raises(InputInvalid, match="2: The line is longer than 1 MiB"):
             asked(content)
+
+
+def test_a_file_read_in_parts_is_the_file_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its keys that are numbers too, which all of it tells, and what is left out; progress is told to the last byte."""
+    monkeypatch.setattr("qbank.exchange.mcq_stream.AT_A_TIME", 2)
+    for record, key in ((RECORDS["arc, two lists"], "answerKey"), ({"question": STEM, **LETTERS}, "answer")):
+        rows = [record | {"id": f"q{at}", "question": f"{at}?", key: at % 3 + 1} for at in range(7)]
+        rows += [record | {"question": "Bad?", key: 9}, record | {"question": "Last?", key: 4}]
+        content = b"\xef\xbb\xbf" + "\n".join(map(json.dumps, rows)).encode()
+        file = io.BytesIO(content)
+        assert reads_in_parts(file, None)
+        told: list[int] = []
+        parts = list(read_in_parts("f", file, bank="x", on_progress=told.append))
+        whole = read_mcq("f", content, bank="x")
+        assert len(parts) > 3
+        assert sum(told) == len(content)
+        assert [one for part in parts for one in part.questions] == whole.questions
+        assert [one for part in parts for one in part.objectives] == whole.objectives
+        assert (parts[-1].skipped, parts[-1].notes) == (whole.skipped, whole.notes)
+        assert len(whole.questions) == 8
 
 
 def test_missing_word_format_is_refused_with_the_way_round() -> None:
