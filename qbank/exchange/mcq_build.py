@@ -92,7 +92,14 @@ class Builder:
         long_texts = (draft.explanation, draft.remember, *draft.explanations.values())
         named += [("explanation", text) for text in long_texts]
         named += [("option", text) for text in draft.options.values()]
-        short_texts = (draft.id, draft.objective, draft.objective_text, *draft.areas.values(), *draft.sources)
+        short_texts = (
+            draft.id,
+            draft.objective,
+            draft.objective_text,
+            *draft.areas.values(),
+            *draft.sources,
+            draft.review,
+        )
         named += [("option", text) for text in short_texts]
         for what, text in named:
             if hidden := refused(text):

@@ -4,7 +4,6 @@ import msgspec
 
 from qbank.core.question import Objective, Question
 from qbank.exchange.mcq_draft import Draft, label_of
-from qbank.exchange.mcq_fields import mended
 from qbank.exchange.mcq_rows import FaultLog, Record
 
 VERSION = 1
@@ -86,18 +85,18 @@ def read_own(record: Record, faults: FaultLog) -> Draft | None:
     areas["discipline"] = ";".join(objective.disciplines)
     return Draft(
         record.line,
-        mended(found.question),
-        {label: mended(option.text) for label, option in named},
+        found.question if found.question.strip() else "",
+        {label: option.text for label, option in named},
         key[0],
         id=found.id.strip(),
-        explanations={label: mended(option.explanation) for label, option in named},
-        remember=mended(found.remember),
+        explanations={label: option.explanation for label, option in named},
+        remember=found.remember,
         objective=objective.id.strip(),
-        objective_text=mended(objective.text),
+        objective_text=objective.text,
         areas={name: area for name, area in areas.items() if area},
         order=(found.fixed, max(0, min(found.last, len(labels)))),
         verbatim=True,
         likelihood=objective.likelihood if objective.likelihood in ("high", "low") else "medium",
-        sources=tuple(map(mended, objective.sources)),
-        review=mended(objective.review),
+        sources=objective.sources,
+        review=objective.review,
     )

@@ -38,10 +38,14 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
         options = Options(found, options.explanations, (key,), {})
     elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, roles["answer"]), list)):
         return Skipped(record.line, SEVERAL)
-    picked = _key(answers, options, numbering, record.line, faults)
+    order = texts.get("order", "")
+    letter = (
+        answers[0].lower() if order and answers else ""
+    )  # in a table of our own a letter is never an option's text
+    own = letter if letter in options.texts else None
+    picked = own or _key(answers, options, numbering, record.line, faults)
     if picked is None or isinstance(picked, Skipped):
         return picked
-    order = texts.get("order", "")
     return Draft(
         record.line,
         "\n\n".join(text for name in ("vignette", "stem") if (text := texts.get(name))),
