@@ -32,13 +32,16 @@ SHOWN = 40
 class Options(msgspec.Struct, frozen=True):
     """How files are read: headings of tables by field, the system of what names none, and the format if it is told.
 
-    `licence` is the line kept with the banks; None leaves it as it was.
+    `licence` is the line kept with the banks; None leaves it as it was. `encoding` is that of a text that is not UTF-8,
+    `sheet` the one of a workbook.
     """
 
     columns: Mapping[str, str] = {}
     system: str = ""
     shape: str | None = None
     licence: str | None = None
+    encoding: str = ""
+    sheet: str = ""
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -133,6 +136,8 @@ class Reader:
                 columns=options.columns,
                 shape=options.shape,
                 known=self._known,
+                encoding=options.encoding,
+                sheet=options.sheet,
                 **named,
             )
 

@@ -9,11 +9,20 @@ from typing import BinaryIO
 
 from qbank.errors import NotFound, QbankError
 
+READ_LIMIT = 256 * 1024**2  # bytes; what the largest importer takes
 
-def read_bytes(path: Path) -> bytes:
-    """A file's content. Raises NotFound, or QbankError when it cannot be read."""
-    with _reading(path):
-        return path.read_bytes()
+
+def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
+    """A file's content. Raises NotFound, or QbankError when it cannot be read or has more than `limit` bytes.
+
+    A device or a pipe has no size to be known beforehand, so no more than one byte over the limit is read of anything.
+    """
+    with _reading(path), path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(limit + 1) if size <= limit else b""
+    if size > limit or len(content) > limit:
+        raise QbankError(f"{path} is larger than {limit // 1024**2:,} MiB. Split it, or choose another file.")
+    return content
 
 
 def size_of(path: Path) -> int:
@@ -35,6 +44,8 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise NotFound("file", str(path), "Check the path.") from error
+    except IsADirectoryError as error:
+        raise QbankError(f"{path} is a folder. Name a file in it.") from error
     except OSError as error:
         raise QbankError(
             f"{path} cannot be read: {error.strerror}. Check the path and its permissions."

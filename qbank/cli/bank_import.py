@@ -21,8 +21,8 @@ from qbank.ui.progress import counting
     "--format",
     "shape",
     metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
-    "moodle-xml or qti; without it, told by the content.",
+    help="table, medqa, mmlu, medmcqa, qbank; table-from-0, table-from-1, medmcqa-from-0 or medmcqa-from-1 (what the keys "
+    "count from); gift, aiken, moodle-xml or qti. Without it, told by the content.",
 )
 @click.option("--shape", "earlier", metavar="NAME", hidden=True, help="What --format was called before.")
 @click.option(
@@ -40,6 +40,15 @@ from qbank.ui.progress import counting
     type=click.Choice(["ask", "keep", "skip"]),
     help="What to do with questions that another bank has. Without it you are asked; in a script they are kept.",
 )
+@click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="What a text is written in that is not UTF-8, such as cp1252.",
+)
+@click.option(
+    "--sheet", default="", metavar="NAME", help="The sheet of a workbook; else the first with questions."
+)
 @click.option("--details", is_flag=True, help="List each thing that was left out, with its place.")
 @json_option
 @click.pass_context
@@ -54,17 +63,19 @@ def import_(
     licence: str | None,
     dry_run: bool,
     duplicates: str | None,
+    encoding: str,
+    sheet: str,
     details: bool,
     as_json: bool,
 ) -> None:
-    """Import multiple-choice questions from CSV, JSONL, GIFT, Aiken, Moodle XML or QTI files, folders and zip archives.
+    """Import multiple-choice questions from CSV, XLSX, JSONL, GIFT, Aiken, Moodle XML or QTI files, folders and archives.
 
     Each becomes its own objective until somebody joins it to another. Import a file again to update its questions. If
     any row of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left
     out and counted.
     """
     pairs = dict(_column(text) for text in columns)
-    options = Options(pairs, system, shape or earlier, licence)
+    options = Options(pairs, system, shape or earlier, licence, encoding, sheet)
     console = Console()
     with (
         workspace(ctx) as opened,

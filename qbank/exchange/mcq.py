@@ -1,20 +1,25 @@
-"""Multiple-choice questions from other programs' CSV and JSON files.
+"""Multiple-choice questions from other programs' tables and JSON files, and through `foreign` from their own formats.
 
-Four shapes are read: a table with headings (CSV, JSON or one JSON object a line), MedQA, MedMCQA and MMLU.
+A table with headings (CSV, TSV, XLSX), JSON in any of its usual shapes, and those of MedQA, MedMCQA and MMLU are read.
 Nothing is guessed about a key: where a file can be understood in two ways it is refused with the way to say
 which is meant.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, NamedTuple, NoReturn
 
 from qbank.core.question import Objective, Question
-from qbank.errors import NothingAskable, UsageError
+from qbank.errors import Fault, InputInvalid, NothingAskable, UsageError
 from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
-from qbank.exchange.mcq_fields import ROLES
-from qbank.exchange.mcq_rows import FaultLog, Record, read_records
-from qbank.exchange.mcq_shapes import SHAPES, detect, drafts
+from qbank.exchange.mcq_draft import Draft
+from qbank.exchange.mcq_fields import ROLES, role
+from qbank.exchange.mcq_records import read_records
+from qbank.exchange.mcq_rows import FAULT_LIMIT, FaultLog, Record, Records
+from qbank.exchange.mcq_shapes import SHAPES, detect, drafts, is_published
 
 Known = Mapping[str, Mapping[str, str]]
 
@@ -43,6 +48,8 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
+    encoding: str = "",
+    sheet: str = "",
     prefix: str = "",
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
@@ -50,10 +57,13 @@ def read_mcq(
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
-    section, discipline and task; without it areas are taken as they are written. `prefix` goes before ids of the file.
+    section, discipline and task; without it areas are taken as they are written. `encoding` is that of a text that is not
+    UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else. `prefix` goes before the
+    file's ids.
 
-    Raises InputInvalid with every fault of the file, UsageError for a field, shape or system that does not
-    exist.
+    Of a table that its author can mend every fault is raised; of what a program wrote, a faulty question is left out and
+    counted. Raises InputInvalid with every fault of the file, UsageError for a field, shape, encoding or system that does
+    not exist.
     """
     columns, known = dict(columns or {}), known or {}
     check_arguments(columns, system, shape, known)
@@ -61,16 +71,61 @@ def read_mcq(
     foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
     if foreign is not None:
         return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix))
-    records = _renamed(read_records(content, columns, shape, faults), columns, faults)
+    records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
-    shape = shape or detect(records)
-    builder = Builder(bank, system, known, faults, prefix)
-    for draft in drafts(shape, records, faults):
-        builder.add(draft)
-    if not records:
-        faults.add(1, "The file holds no question.", "Choose the file that the questions are in.")
+    records = _renamed(records, columns, faults)
     faults.raise_any()
-    return Reading(builder.objectives, builder.questions, builder.notes(shape), hints=builder.hints)
+    shape = shape or detect(records, name)
+    builder = builder_for(shape, records, Builder(bank, system, known, faults, prefix))
+    (whole,) = in_parts(shape, records, builder, faults)
+    return whole
+
+
+def builder_for(shape: str, records: Records, builder: Builder) -> Builder:
+    """The builder with a log of its own where faulty questions are to be left out.
+
+    A table's author can mend it; a faulty question of what a program wrote is no reason to refuse the rest.
+    """
+    return replace(builder, faults=FaultLog(builder.faults.name)) if is_published(shape, records) else builder
+
+
+def in_parts(
+    shape: str, records: Records, builder: Builder, faults: FaultLog, at_a_time: int | None = None
+) -> Iterator[Reading]:
+    """What records bring, `at_a_time` in a part or all at once; what was noticed and left out comes with the last part.
+
+    Raises InputInvalid with the `faults` of the file, or with those of its questions if none is sound, at the end.
+    """
+    skipped: list[Skipped] = []
+    left: list[Fault] = []
+    read = 0
+    for number, draft in enumerate(drafts(shape, records, builder.faults, faults), 1):
+        if isinstance(draft, Draft):
+            builder.add(draft)
+        elif draft is not None:
+            skipped.append(draft)
+        if builder.faults is not faults and builder.faults.items:
+            found = builder.faults.items
+            skipped.append(Skipped(found[0].line, _as_reason(_QUOTED.sub("", found[0].message))))
+            left += found[: FAULT_LIMIT - len(left)]
+            found.clear()
+        if at_a_time and number % at_a_time == 0 and builder.questions:
+            read += len(builder.questions)
+            objectives, questions, hints = builder.take()
+            yield Reading(objectives, questions, [], hints=hints)
+    faults.raise_any()
+    if not read and not builder.questions:
+        _refuse_empty(skipped, left, faults)
+    notes = [*builder.notes(shape), *left_out(skipped)]
+    yield Reading(builder.objectives, builder.questions, notes, skipped, hints=builder.hints)
+
+
+def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: FaultLog) -> NoReturn:
+    if left:
+        raise InputInvalid(left)
+    message = "The file holds no question with one best answer." if skipped else "The file holds no question."
+    faults.add(1, " ".join([message, *left_out(skipped)]), "Choose the file that the questions are in.")
+    raise InputInvalid(faults.items)
 
 
 def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
@@ -95,29 +150,43 @@ def _as_reason(message: str) -> str:
     return message[:1].lower() + message[1:].rstrip(".")
 
 
+_QUOTED = re.compile(r' "[^"]*"')  # what is a single question's alone, for reasons to be counted
+_OPTION_FIELD = re.compile(r"(explanation_)?[a-z]")
+
+
 def check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
     """Raise UsageError for a format, field or system that there is not."""
     if shape is not None and shape not in (*SHAPES, *FORMATS):
         raise UsageError(f"There is no format {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
-        if field not in ROLES and not (len(field) == 1 and "a" <= field <= "z"):
+        if field not in ROLES and not _OPTION_FIELD.fullmatch(field):
             fields = ", ".join(ROLES)
-            raise UsageError(f"There is no field {field!r}. Use one of: {fields}, or a to z for the options.")
+            raise UsageError(
+                f"There is no field {field!r}. Use one of: {fields}, a to z for the options, or explanation_a to _z."
+            )
     if system and "system" in known and system not in known["system"]:
         raise UsageError(f"The exam has no system {system!r}. Use one of: {', '.join(known['system'])}.")
 
 
-def _renamed(records: list[Record], columns: Mapping[str, str], faults: FaultLog) -> list[Record]:
+def _renamed(records: Records, columns: Mapping[str, str], faults: FaultLog) -> Records:
     """The records with the file's own headings replaced by the fields they were said to mean."""
-    if not columns or not records:
+    if not columns:
         return records
     headings = {heading: field for field, heading in columns.items()}
-    present = set[str]().union(*(record.values for record in records))
-    for heading in headings.keys() - present:
+    present: set[str] = set()
+    for record in islice(records.each(FaultLog(faults.name)), 1 if records.headed else None):
+        present |= record.values.keys()
+    for heading in headings.keys() - present if present else ():
         faults.add_unknown(1, f'The file has no column "{heading}".', heading, present)
-    return [Record(record.line, _rename(record.values, headings)) for record in records]
+    return records._replace(
+        each=lambda log: (
+            Record(record.line, _rename(record.values, headings)) for record in records.each(log)
+        )
+    )
 
 
 def _rename(values: Mapping[str, Any], headings: Mapping[str, str]) -> dict[str, Any]:
+    """What was said of a field holds alone: another heading that means the same is left out."""
     named = {field: values[heading] for heading, field in headings.items() if heading in values}
-    return named | {key: value for key, value in values.items() if key not in headings and key not in named}
+    rest = {key: value for key, value in values.items() if key not in headings and role(key) not in named}
+    return named | rest

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -60,7 +61,7 @@ class Builder:
         name = self._id(draft, options)
         objective = self._objective(draft, name)
         fixed, pinned = keeps_order([option.text for option in options])
-        order = (fixed or (draft.fixed_order and not pinned), pinned)
+        order = draft.order or (fixed or (draft.fixed_order and not pinned), pinned)
         question = Question(self.bank, name, objective.id, draft.stem, options, draft.remember, *order)
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)
@@ -91,7 +92,14 @@ class Builder:
         long_texts = (draft.explanation, draft.remember, *draft.explanations.values())
         named += [("explanation", text) for text in long_texts]
         named += [("option", text) for text in draft.options.values()]
-        short_texts = (draft.id, draft.objective, draft.objective_text, *draft.areas.values())
+        short_texts = (
+            draft.id,
+            draft.objective,
+            draft.objective_text,
+            *draft.areas.values(),
+            *draft.sources,
+            draft.review,
+        )
         named += [("option", text) for text in short_texts]
         for what, text in named:
             if hidden := refused(text):
@@ -102,9 +110,8 @@ class Builder:
                 self.faults.add(draft.line, message, "Shorten it; perhaps a quotation mark is not closed.")
 
     def _options(self, draft: Draft) -> tuple[Option, ...]:
-        texts = _unlabelled(
-            {label: " ".join(text.split()) for label, text in draft.options.items() if text.strip()}
-        )
+        texts = {label: " ".join(text.split()) for label, text in draft.options.items() if text.strip()}
+        texts = texts if draft.verbatim else _unlabelled(texts)
         low, high = OPTION_LIMITS
         if not low <= len(texts) <= high:
             mend = f"Give it {low} to {high}."
@@ -112,8 +119,10 @@ class Builder:
         elif draft.key not in texts:
             mend = "Write the letter of an option that is there."
             self.faults.add(draft.line, "The key is not one of the options.", mend)
-        for text in {text for text in texts.values() if list(texts.values()).count(text) > 1}:
-            self.faults.add(draft.line, f'The option "{text}" is there twice.', "Change or remove one.")
+        for text, count in Counter(texts.values()).items():
+            if count > 1:
+                message = f'The option "{text[:80]}" is there twice.'
+                self.faults.add(draft.line, message, "Change or remove one.")
         explanations = dict(draft.explanations)
         if draft.explanation and not explanations.get(draft.key):
             explanations[draft.key] = draft.explanation
@@ -158,7 +167,7 @@ class Builder:
             self._count("Questions whose options keep their order")
 
     def _objective(self, draft: Draft, question: str) -> Objective:
-        name = _objective_id(draft.objective) if draft.objective else question
+        name = _objective_name(draft) or question
         text = draft.objective_text or draft.objective or _shortened(draft.stem)
         system = self._area("system", draft.areas.get("system", ""), draft)
         system = system or next(self._hinted("system", draft), self.system)
@@ -170,7 +179,9 @@ class Builder:
         disciplines = disciplines or tuple(dict.fromkeys(self._hinted("discipline", draft)))
         section, task = (self._area(name, draft.areas.get(name, ""), draft) for name in ("section", "task"))
         task = task or next(self._hinted("task", draft), "")
-        objective = Objective(self.bank, name, " ".join(text.split()), system, section, disciplines, task)
+        areas = (system, section, disciplines, task)
+        said = (draft.likelihood, draft.sources, draft.review)
+        objective = Objective(self.bank, name, " ".join(text.split()), *areas, *said)
         if name not in self._objectives:
             return objective
         first, line = self._objectives[name]
@@ -216,6 +227,13 @@ def _places(objective: Objective) -> tuple[object, ...]:
 
 def _slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", text.casefold().replace("&", " and ")))
+
+
+def _objective_name(draft: Draft) -> str:
+    """The id of the objective that a draft names, "" for none; where its text is given too, what names it is an id."""
+    if draft.objective_text and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", draft.objective):
+        return draft.objective
+    return _objective_id(draft.objective) if draft.objective else ""
 
 
 def _objective_id(text: str) -> str:

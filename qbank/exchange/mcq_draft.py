@@ -15,7 +15,9 @@ class Draft:
     left out, not refused. `tag` is what the file calls the question's kind, to be counted.
     `hints` are words that may name areas, the nearest first: parts of a category's path, tags.
     `objective` names it, and `objective_text` says it where the name does not. With `fixed_order` the options stay as
-    they are.
+    they are; `order` decides alone, as (whether they stay as they are, how many stay last).
+    With `verbatim` options that begin with their own letters keep them. `likelihood`, `sources` and `review` are the
+    objective's, as a bank file has them.
     """
 
     line: int
@@ -33,6 +35,11 @@ class Draft:
     hints: Sequence[str] = ()
     objective_text: str = ""
     fixed_order: bool = False
+    order: tuple[bool, int] | None = None
+    verbatim: bool = False
+    likelihood: str = "medium"
+    sources: tuple[str, ...] = ()
+    review: str = "draft"
 
 
 def label_of(at: int) -> str:
@@ -46,10 +53,12 @@ class NotText(ValueError):
 
 def as_text(value: object) -> str:
     """The value of a text field, mended; "" for null. Raises NotText for anything but text and numbers."""
+    if type(value) is str:
+        return mended(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise NotText
-    return mended(str(value))
+    return str(value)

@@ -1,54 +1,179 @@
 """What the headings and keys of question files mean, and their text made fit to keep."""
 
 import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from qbank.core.text import hidden_characters
 
-ROLES: dict[str, frozenset[str]] = {
-    "id": frozenset({"id", "question_id", "qid", "uid"}),
-    "stem": frozenset({"stem", "question", "question_text", "question_stem", "vignette"}),
-    "options": frozenset({"options", "choices"}),
-    "answer": frozenset(
-        {
-            "answer",
-            "key",
-            "correct",
-            "correct_answer",
-            "correct_option",
-            "answer_idx",
-            "answer_key",
-            "right_answer",
-        }
+ROLES: dict[str, tuple[str, ...]] = {
+    "id": ("id", "question_id", "qid", "uid", "item_id"),
+    "stem": (
+        "stem",
+        "question",
+        "question_text",
+        "question_stem",
+        "item_stem",
+        "questions",
+        "qtext",
+        "question_content",
+        "question_title",
+        "lead_in",
+        "prompt",
+        "problem",
+        "sent1",
+        "input",
     ),
-    "explanation": frozenset({"explanation", "exp", "rationale", "feedback"}),
-    "remember": frozenset({"remember", "take_home", "educational_objective"}),
-    "objective": frozenset({"objective", "learning_objective"}),
-    "system": frozenset({"system", "organ_system"}),
-    "section": frozenset({"section"}),
-    "discipline": frozenset({"discipline", "disciplines"}),
-    "task": frozenset({"task", "physician_task"}),
+    "vignette": ("vignette", "case", "clinical_case", "scenario", "passage", "context"),
+    "options": ("options", "choices", "answers", "answer_choices", "answer_options", "alternatives"),
+    "answer": (
+        "answer",
+        "key",
+        "correct",
+        "correct_answer",
+        "correct_answers",
+        "correct_option",
+        "correct_choice",
+        "correct_letter",
+        "answer_key",
+        "right_answer",
+        "right_option",
+        "correct_ans",
+        "ans",
+        "answer_idx",
+        "correct_option_index",
+        "correct_index",
+        "answer_index",
+        "gold",
+        "target",
+        "ra",
+        "label",
+    ),
+    "explanation": (
+        "explanation",
+        "exp",
+        "rationale",
+        "feedback",
+        "answer_explanation",
+        "general_feedback",
+        "explanations",
+        "explication",
+        "solution",
+        "justification",
+    ),
+    "remember": ("remember", "take_home", "educational_objective", "take_home_message", "key_point"),
+    "objective": ("objective", "learning_objective"),
+    "objective_text": ("objective_text",),
+    "system": ("system", "organ_system"),
+    "section": ("section",),
+    "discipline": ("discipline", "disciplines"),
+    "task": ("task", "physician_task"),
+    "tags": (
+        "tags",
+        "tag",
+        "keywords",
+        "subtopic",
+        "topic",
+        "topic_name",
+        "topics",
+        "subcategory",
+        "chapter",
+        "category",
+        "categories",
+        "subject",
+        "subject_name",
+        "specialty",
+        "speciality",
+        "domain",
+        "unit",
+        "module",
+        "course",
+    ),
+    "order": ("order",),
+    "wrong": ("incorrect_answers", "wrong_answers", "distractors", "incorrect_options", "wrong_options"),
 }
+"""The headings of each field, the one to be believed first where a file has several."""
+
+NAMED_LIMIT = 5  # hidden characters that a sentence names
+_CACHED_HEADINGS = 200  # a record with more is no usual one, and not worth the room
+Roles = Mapping[str, Sequence[str]]
+"""The headings of a record by their role."""
+
 _MEANING = {spelling: role for role, spellings in ROLES.items() for spelling in spellings}
-_OPTION = re.compile(r"(?:(?P<what>option|opt|choice|answer|explanation)_?)?(?P<label>[a-z]|[1-9]\d?)")
+_RANK = {spelling: rank for spellings in ROLES.values() for rank, spelling in enumerate(spellings)}
+_SAID = r"explanation|rationale|feedback|exp|reason"
+_OPTION = re.compile(
+    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|choice|answer|ans|alternative|response|ending|distractor)_?"
+    rf"(?P<label>[a-z]|\d\d?)(?P<after>_(?:{_SAID}))?"
+    rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"
+    rf"|(?P<said_number>(?:{_SAID})_?)(?P<number>\d\d?)"
+)
+_WRONG = re.compile(r"(?:incorrect|wrong)_?(?:answer|option|choice)?_?(?P<number>\d\d?)|distractor_?\d\d?")
+_NO_LABELS = frozenset(
+    {"options", "choices", "answers", "endings", "responses", "distractors", "alternatives"}
+)
 
 
+@lru_cache(maxsize=4096)
 def role(heading: str) -> str:
-    """The role of a heading: a name of ROLES, an option's letter, `explanation_a`, or "" for none."""
-    folded = re.sub(r"[\s_-]+", "_", heading.strip().casefold())
-    if folded in _MEANING:
-        return _MEANING[folded]
-    match = _OPTION.fullmatch(folded)
-    if match is None or (match["what"] is None and match["label"].isdigit()):
+    """The role of a heading: a name of ROLES, an option's letter, `explanation_a`, `wrong_1`, or "" for none."""
+    for text in (heading, _TAIL.sub("", heading)):
+        if found := _role(folded(text)):
+            return found
+    return ""
+
+
+def by_role(values: Mapping[str, object]) -> Roles:
+    """The headings of a record by their role, in each the one first that is to be believed first."""
+    headings = tuple(values)
+    return _by_role_again(headings) if len(headings) <= _CACHED_HEADINGS else _by_role(headings)
+
+
+def _by_role(headings: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for heading in sorted(headings, key=_rank):
+        found.setdefault(role(heading), []).append(heading)
+    return found
+
+
+def _rank(heading: str) -> int:
+    return _RANK.get(folded(heading), len(_RANK))
+
+
+_by_role_again = lru_cache(maxsize=64)(_by_role)  # the records of a file have the same headings
+
+
+def folded(heading: str) -> str:
+    """A heading in lower case with underscores: `Correct Answer:`, `correctAnswer` and `correct-answer` are one."""
+    parted = _CAMEL.sub(" ", heading.strip())
+    return _NO_WORD.sub("_", parted.casefold()).strip("_")
+
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NO_WORD = re.compile(r"[\W_]+")
+_TAIL = re.compile(r"(?<=\w)\s*(?:\(.*|\s[-–—]\s.*)$", re.DOTALL)  # "(optional)", " - max 75 characters"
+
+
+def _role(name: str) -> str:
+    if name in _MEANING:
+        return _MEANING[name]
+    if wrong := _WRONG.fullmatch(name):
+        return f"wrong_{wrong['number'] or re.sub(r'[^0-9]', '', name)}"
+    match = _OPTION.fullmatch(name)
+    if match is None or name in _NO_LABELS:
         return ""
-    number = int(match["label"]) if match["label"].isdigit() else ord(match["label"]) - ord("a") + 1
+    label = match["label"] or match["alone"] or match["number"]
+    said = any(match[part] for part in ("said", "after", "said_alone", "after_alone", "said_number"))
+    number = int(label) if label.isdigit() else ord(label) - ord("a") + 1
     if number > 26:
         return ""
-    return ("explanation_" if match["what"] == "explanation" else "") + chr(ord("a") + number - 1)
+    letter = chr(ord("a") + number - 1) if number else "0"
+    return ("explanation_" if said else "") + letter
 
 
 def is_heading(cell: str) -> bool:
     """Whether a cell of a first row is a heading for questions, so that the row is a header."""
-    return role(cell) == "stem"
+    return role(cell) in ("stem", "vignette")
 
 
 def mended(text: str) -> str:
@@ -65,10 +190,11 @@ def mended(text: str) -> str:
 
 
 def refused(text: str) -> str:
-    """The names of the characters that must not be kept, or "" when there are none."""
+    """The names of the first characters that must not be kept, or "" when there are none."""
     if text.isprintable():
         return ""
-    return ", ".join(dict.fromkeys(name for _, name in hidden_characters(text)))
+    names = list(dict.fromkeys(name for _, name in hidden_characters(text)))
+    return ", ".join([*names[:NAMED_LIMIT], *(["..."] if len(names) > NAMED_LIMIT else [])])
 
 
 def _windows_1252() -> dict[int, str]:

@@ -5,30 +5,29 @@ teaches a wrong fact, so where the file does not show which it is, it is refused
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from qbank.exchange.mcq_draft import Draft, NotText, as_text
-from qbank.exchange.mcq_rows import FaultLog, Record
+from qbank.exchange.mcq_rows import FaultLog, Record, Records
+from qbank.exchange.mcq_table import hints
 
 
-def read_medmcqa(shape: str, records: Sequence[Record], faults: FaultLog) -> Iterator[Draft]:
-    """A draft for each record; `shape` may end in the number that `cop` counts from."""
-    lowered = [
-        Record(record.line, {key.casefold(): value for key, value in record.values.items()})
-        for record in records
-    ]
-    base = int(shape[-1]) if shape[-1].isdigit() else _base(lowered, faults)
-    for record in lowered:
+def read_medmcqa(shape: str, records: Records, faults: FaultLog, form: FaultLog) -> Iterator[Draft | None]:
+    """A draft for each record, None where there is a fault; `shape` may end in the number that `cop` counts from."""
+    base = int(shape[-1]) if shape[-1].isdigit() else _base(_lowered(records, FaultLog(form.name)), form)
+    for record in _lowered(records, form):
         try:
-            draft = _draft(record, base, faults)
+            yield _draft(record, base, faults)
         except NotText:
-            faults.add(
-                record.line, "This is not a MedMCQA question.", "Write each field as text or a number."
-            )
-            continue
-        if draft:
-            yield draft
+            mend = "Write each field as text or a number."
+            faults.add(record.line, "This is not a MedMCQA question.", mend)
+            yield None
+
+
+def _lowered(records: Records, faults: FaultLog) -> Iterator[Record]:
+    for record in records.each(faults):
+        yield Record(record.line, {key.casefold(): value for key, value in record.values.items()})
 
 
 _OPTIONS = {"a": "opa", "b": "opb", "c": "opc", "d": "opd"}
@@ -48,25 +47,30 @@ def _draft(record: Record, base: int, faults: FaultLog) -> Draft | None:
         as_text(values.get(key)) for key in ("question", "exp", "id", "subject_name")
     )
     areas = {"discipline": subject} if subject else {}
-    return Draft(record.line, stem, options, key, name, explanation, areas=areas, lenient=True)
+    words = tuple(hints(values))
+    return Draft(record.line, stem, options, key, name, explanation, areas=areas, lenient=True, hints=words)
 
 
 def _key(values: Mapping[str, Any], base: int) -> str:
-    cop = as_text(values.get("cop")).lower()
+    cop = _cop(values)
     if cop in _OPTIONS:
         return cop
     place = "01234".find(cop) - base if len(cop) == 1 else -1
     return "abcd"[place] if 0 <= place < 4 else ""
 
 
-def _base(records: Sequence[Record], faults: FaultLog) -> int:
+def _base(records: Iterable[Record], faults: FaultLog) -> int:
     """What `cop` counts from: by its extremes, else by what the explanations say."""
-    keys = {str(record.values.get("cop")) for record in records}
+    keys: set[str] = set()
+    votes = [0, 0]
+    for record in records:
+        keys.add(_cop(record.values)[:1])
+        for base in (0, 1):
+            votes[base] += _agrees(record.values, base)
     if ("0" in keys) != ("4" in keys):
         return 0 if "0" in keys else 1
     if not keys & {"0", "1", "2", "3", "4"}:
         return 0
-    votes = [sum(_agrees(record.values, base) for record in records) for base in (0, 1)]
     if {"0", "4"} <= keys or max(votes) <= 2 * min(votes):
         mend = "Say so: add --format medmcqa-from-0 or --format medmcqa-from-1."
         faults.add(1, "The file does not tell whether its keys (cop) count from 0 or from 1.", mend)
@@ -74,10 +78,15 @@ def _base(records: Sequence[Record], faults: FaultLog) -> int:
     return int(votes[1] > votes[0])
 
 
+def _cop(values: Mapping[str, Any]) -> str:
+    """The key as the file has it, as text; spreadsheets write 2.0 for 2."""
+    return str(values.get("cop")).lower().removesuffix(".0")
+
+
 def _agrees(values: Mapping[str, Any], base: int) -> bool:
     """Whether an explanation names the option that `cop`, counted from `base`, points to, and no other."""
     explanation = values.get("exp")
-    if not isinstance(explanation, str) or str(values.get("cop")) not in ("1", "2", "3"):
+    if not isinstance(explanation, str) or _cop(values) not in ("1", "2", "3"):
         return False
     label = _key(values, base)
     said = re.match(r"\W*ans(?:wer)?\W*(?:is\W*)?([a-d])\b", explanation, re.IGNORECASE)

@@ -1,19 +1,18 @@
-"""The records of a CSV or JSON file, each with the line on which it begins."""
+"""The records of a table or a JSON file, each with the line on which it begins, and the faults of a file."""
 
-import csv
 import difflib
-import io
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from qbank.core.text import visible
 from qbank.errors import Fault, InputInvalid
-from qbank.exchange.mcq_fields import is_heading
+
+T = TypeVar("T")
 
 SIZE_LIMIT = 256 * 1024 * 1024  # bytes; the largest public set has half of that
+LINE_LIMIT = 16 * 1024 * 1024  # bytes of a line; a question with the longest texts that are allowed has fewer
+ROW_LIMIT = 200_000  # the largest public set has 182,822
 FAULT_LIMIT = 1000  # a file of the wrong kind would have one on every line
 
 
@@ -51,144 +50,34 @@ class FaultLog:
             raise InputInvalid(self.items)
 
 
-def read_records(
-    content: bytes, columns: Mapping[str, str], shape: str | None, faults: FaultLog
-) -> list[Record]:
-    """The records of a file; a CSV whose first row has no heading for questions is MMLU's."""
-    text = _text(content, faults)
-    if _ARRAY.match(text):
-        return list(_array(text, faults))
-    if _OBJECT.match(text):
-        return list(json_lines(text, faults))
-    return _table(text, columns, shape, faults)
+class Records(NamedTuple):
+    """The records of a file, read anew each time they are gone through, so that they need not be held.
+
+    `each` gives the faults of the file's form to the log that it is handed. `headed` is a table whose headings its author
+    wrote, as against what a program wrote; `shape` is that of a table without headings.
+    """
+
+    each: Callable[[FaultLog], Iterator[Record]]
+    headed: bool = False
+    shape: str = ""
 
 
-_ARRAY = re.compile(r"\s*\[\s*[{\]]")
-_ARRAY_END = re.compile(r"\s*\]\s*$")
-_OBJECT = re.compile(r'\s*\{\s*["}]')
-_GAP = re.compile(r"[\s,]*")
+def limited(rows: Iterator[T], faults: FaultLog) -> Iterator[T]:
+    """The rows of a file. Raises InputInvalid when there are more than ROW_LIMIT."""
+    for number, row in enumerate(rows):
+        if number > ROW_LIMIT:  # one of them may be a header
+            faults.add(1, f"The file holds more than {ROW_LIMIT:,} questions.", "Split it.")
+            faults.raise_any()
+        yield row
 
 
-def _text(content: bytes, faults: FaultLog) -> str:
-    mend = "Save it as a UTF-8 CSV or JSON file."
-    if len(content) > SIZE_LIMIT:
-        faults.add(1, f"The file is larger than {SIZE_LIMIT // 1024**2} MiB.", "Split it.")
-    elif content.startswith((b"PK\x03\x04", b"PAR1", b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
-        faults.add(1, "The file is not UTF-8 text.", mend)
-    else:
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            faults.add(line, "The text is not UTF-8 from here on.", mend)
-    faults.raise_any()
-    return ""
-
-
-def json_lines(text: str, faults: FaultLog, begin: int = 1) -> Iterator[Record]:
-    """The records of lines that hold one JSON object each; `begin` is the number of the first."""
-    for number, line in enumerate(text.split("\n"), begin):
-        if line.strip():
-            try:
-                yield from _record(number, json.loads(line), faults)
-            except (ValueError, RecursionError):  # JSONDecodeError, and a number of more than 4,300 digits
-                mend = "Write one JSON object on each line, or all of them in one [list]."
-                faults.add(number, "This line is not JSON.", mend)
-
-
-def _array(text: str, faults: FaultLog) -> Iterator[Record]:
-    decoder = json.JSONDecoder()
-    at, line = text.index("[") + 1, 1 + text.count("\n", 0, text.index("["))
-    while not _ARRAY_END.match(text, at):
-        gap = _GAP.match(text, at)
-        begin = gap.end() if gap else at
-        line += text.count("\n", at, begin)
-        try:
-            value, at = decoder.raw_decode(text, begin)
-        except (ValueError, RecursionError):
-            faults.add(
-                line, "The list is not JSON from here on.", "Mend it or write one object on each line."
-            )
-            return
-        yield from _record(line, value, faults)
-        line += text.count("\n", begin, at)
-
-
-def _record(line: int, value: object, faults: FaultLog) -> Iterator[Record]:
-    if isinstance(value, dict):
-        yield Record(line, value)
-    else:
-        faults.add(
-            line, "This is not a question.", 'Write each as an object: {"question": ..., "answer": ...}.'
-        )
-
-
-def _table(text: str, columns: Mapping[str, str], shape: str | None, faults: FaultLog) -> list[Record]:
-    delimiter = next((mark for mark in ",\t;" if _has_header(text, mark, columns)), None)
-    rows = list(_rows(text, delimiter or ",", faults))
-    if not rows:
-        return []
-    if delimiter and shape != "mmlu":
-        return _with_header(rows, faults)
-    if shape in (None, "mmlu") and _ends_in_letter(rows[0][1]):
-        return [record for line, row in rows for record in _mmlu(line, row, faults)]
-    mend = (
-        "Begin the file with a row of headings such as question,A,B,C,D,answer, or say which column is which."
-    )
-    faults.add(rows[0][0], "No column here is known to hold the questions.", mend)
-    return []
-
-
-def _has_header(text: str, delimiter: str, columns: Mapping[str, str]) -> bool:
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    try:
-        row = next(csv.reader([first], delimiter=delimiter), [])
-    except csv.Error:
-        return False
-    wanted = columns.get("stem")
-    return any(cell.strip() == wanted if wanted else is_heading(cell) for cell in row)
-
-
-def _rows(text: str, delimiter: str, faults: FaultLog) -> Iterator[tuple[int, list[str]]]:
-    # Strict: without it a stray quotation mark silently runs questions into each other.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            mend = (
-                'Put cells with commas, quotation marks or line ends in "...", and double the marks inside.'
-            )
-            faults.add(line, f"The row that begins here is not CSV ({error}).", mend)
-            return
-        if row is None:
-            return
-        if any(cell.strip() for cell in row):
-            yield line, row
-
-
-def _with_header(rows: list[tuple[int, list[str]]], faults: FaultLog) -> list[Record]:
-    header = [cell.strip() for cell in rows[0][1]]
-    for heading in {cell for cell in header if cell and header.count(cell) > 1}:
-        faults.add(rows[0][0], f'The heading "{heading}" is there twice.', "Rename one of them.")
-    records = []
-    for line, row in rows[1:]:
-        if any(cell.strip() for cell in row[len(header) :]):
-            message = f"The row has {len(row)} cells, the header {len(header)}."
-            faults.add(line, message, 'Put cells that hold commas in "...".')
-        records.append(Record(line, dict(zip(header, row, strict=False))))
-    return records
-
-
-def _ends_in_letter(row: list[str]) -> bool:
-    last = row[-1].strip().upper()
-    return len(row) >= 4 and len(last) == 1 and "A" <= last < chr(ord("A") + len(row) - 2)
-
-
-def _mmlu(line: int, row: list[str], faults: FaultLog) -> Iterator[Record]:
-    if _ends_in_letter(row):
-        options = {chr(ord("A") + at): text for at, text in enumerate(row[1:-1])}
-        yield Record(line, {"question": row[0], **options, "answer": row[-1]})
-    else:
-        faults.add(line, "The row does not end in the letter of its key.", "Write question, options, letter.")
+def bounded_lines(file: BinaryIO, faults: FaultLog) -> Iterator[bytes]:
+    """The lines of a file from where it stands, each with its end. Raises InputInvalid at one over LINE_LIMIT."""
+    number = 0
+    while line := file.readline(LINE_LIMIT + 1):
+        number += 1
+        if len(line) > LINE_LIMIT:
+            message = f"The line is longer than {LINE_LIMIT // 1024**2} MiB."
+            faults.add(number, message, "Write one question on each line.")
+            faults.raise_any()
+        yield line

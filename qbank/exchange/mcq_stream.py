@@ -1,37 +1,36 @@
 """Files of one JSON object a line, read in parts, so that a large one is never held as a whole."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from qbank.exchange.mcq import Known, Reading, check_arguments
+import msgspec
+
+from qbank.exchange.mcq import Known, Reading, builder_for, check_arguments, in_parts
 from qbank.exchange.mcq_build import Builder
-from qbank.exchange.mcq_rows import FaultLog, json_lines
-from qbank.exchange.mcq_shapes import SHAPES, detect, drafts
+from qbank.exchange.mcq_json import line_records
+from qbank.exchange.mcq_rows import FaultLog, Record, Records, limited
+from qbank.exchange.mcq_shapes import SHAPES, detect
 
 AT_A_TIME = 1000
 """Lines of a part."""
-
-LINE_LIMIT = 4 * 1024**2
-"""Bytes of a line. The longest question that is taken has a tenth of it."""
 
 _HEAD = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
 def reads_in_parts(file: BinaryIO, shape: str | None) -> bool:
-    """Whether a file has one JSON object a line, of a shape that its first line tells; it is left at its beginning.
-
-    What the keys of MedMCQA count from is told by all of the file.
-    """
+    """Whether a file has one JSON object a line, as its first lines tell; it is left at its beginning."""
     head = file.read(_HEAD)
     file.seek(0)
     first, end, _ = head.removeprefix(_BOM).partition(b"\n")
-    first = first.strip()
-    if not end or not first.startswith(b"{") or not first.endswith(b"}") or shape not in (None, *SHAPES):
+    if not end or not first.strip().startswith(b"{") or shape not in (None, *SHAPES):
         return False
-    faults = FaultLog("")
-    records = list(json_lines(first.decode(errors="replace"), faults))
-    return not faults.items and (shape or detect(records)) != "medmcqa"
+    try:
+        msgspec.json.decode(first)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 def read_in_parts(
@@ -52,43 +51,25 @@ def read_in_parts(
     known = known or {}
     check_arguments({}, system, shape, known)
     faults = FaultLog(name)
-    builder = Builder(bank, system, known, faults, prefix)
-    for begin, lines in _parts(file, faults):
+    records = Records(lambda log: _from_start(file, log))
+    shape = shape or detect(records, name)
+    builder = builder_for(shape, records, Builder(bank, system, known, faults, prefix))
+    size, told = file.seek(0, os.SEEK_END), file.seek(0)
+    for reading in in_parts(shape, records, builder, faults, AT_A_TIME):
+        at = file.tell() or size  # it stands at its beginning again when all of it was read
         if on_progress:
-            on_progress(sum(map(len, lines)))
-        records = list(json_lines(_text(begin, lines, faults), faults, begin))
-        shape = shape or detect(records)
-        for draft in drafts(shape, records, faults):
-            builder.add(draft)
-        objectives, questions, hints = builder.take()
-        yield Reading(objectives, questions, [], hints=hints)
-    faults.raise_any()
-    yield Reading([], [], builder.notes(shape or "table"))
+            on_progress(at - told)
+        told = at
+        yield reading
 
 
-def _text(begin: int, lines: list[bytes], faults: FaultLog) -> str:
+def _from_start(file: BinaryIO, faults: FaultLog) -> Iterator[Record]:
+    """Every record; a file that is gone through meanwhile for another reason stands where it stood again."""
+    before = file.tell()
     try:
-        return b"".join(lines).decode()
-    except UnicodeDecodeError as error:
-        number = begin + error.object.count(b"\n", 0, error.start)
-        faults.add(number, "The text is not UTF-8 from here on.", "Save it as a UTF-8 JSON file.")
-        faults.raise_any()
-        return ""
-
-
-def _parts(file: BinaryIO, faults: FaultLog) -> Iterator[tuple[int, list[bytes]]]:
-    """The number of the first line of each part, and its lines."""
-    begin = 1
-    lines: list[bytes] = []
-    while line := file.readline(LINE_LIMIT + 1):
-        number = begin + len(lines)
-        if len(line) > LINE_LIMIT:
-            message = f"The line is longer than {LINE_LIMIT // 1024**2} MiB."
-            faults.add(number, message, "Write one JSON object on each line.")
-            faults.raise_any()
-        lines.append(line.removeprefix(_BOM) if number == 1 else line)
-        if len(lines) == AT_A_TIME:
-            yield begin, lines
-            begin, lines = begin + len(lines), []
-    if lines:
-        yield begin, lines
+        mark = file.read(len(_BOM)) if not file.seek(0) else b""
+        if mark != _BOM:
+            file.seek(0)
+        yield from limited(line_records(file, faults), faults)
+    finally:
+        file.seek(before)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from qbank.core.question import Objective, Question
 from qbank.core.text import hidden_characters
 from qbank.errors import InputInvalid, QbankError, UsageError
+from qbank.exchange import mcq_rows
 from qbank.exchange.mcq import read_mcq
 
 MMLU = Path(__file__).parents[2].parent / "shared" / "conformance" / "mcq-csv"
@@ -65,6 +66,32 @@ def faults(text: str | bytes, columns: Columns = None) -> list[tuple[int, str]]:
 def jsonl(*values: object) -> str:
     """One JSON value a line."""
     return "\n".join(json.dumps(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "question,A,B,answer\n" + "Which?,a,b,A\n" * 4,
+        jsonl(*[{"question": "Which?", "A": "a", "B": "b", "answer": "A"}] * 5),
+        json.dumps([{"question": "Which?", "A": "a", "B": "b", "answer": "A"}] * 5),
+    ],
+)
+def test_a_file_of_too_many_questions_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the rest of it is read."""
+    monkeypatch.setattr(mcq_rows, "ROW_LIMIT", 3)
+    assert faults(text) == [(1, "The file holds more than 3 questions.")]
+    monkeypatch.setattr(mcq_rows, "ROW_LIMIT", 4)
+    assert len(read(text)[1]) == 1
+
+
+@pytest.mark.parametrize("field", ["options", "choices"])
+def test_more_options_than_letters_are_told_before_they_are_made_ready(field: str) -> None:
+    """A million of them took five seconds and half a gigabyte."""
+    many = [str(at) for at in range(27)]
+    record = {"question": "Which?", field: many, "answer": "A"}
+    assert faults(jsonl(record, record | {field: dict(enumerate(many))})) == [
+        (line, "The question has 27 options.") for line in (1, 2)
+    ]
 
 
 def test_a_table_gives_questions_and_their_areas() -> None:
@@ -160,10 +187,10 @@ def test_option_explanations_come_along() -> None:
 
 
 def test_a_list_of_objects_has_the_lines_of_its_objects() -> None:
-    """A JSON list is read like one object a line, and its faults are found in it."""
+    """A JSON list is read like one object a line, and what is left out of it is told with its line."""
     good = {"question": "Q?", "options": ["Renin", "Insulin"], "answer": "B"}
     text = json.dumps([good, {**good, "question": "R?"}, {**good, "question": "S?", "answer": "Z"}], indent=1)
-    assert faults(text) == [(18, 'The answer "Z" is none of the options.')]
+    assert read(text)[2][1:] == ["Left out, the answer is none of the options: 1, the first at line 18."]
     assert len(read(text.replace('"Z"', '"A"'))[1]) == 3
 
 
@@ -176,7 +203,7 @@ def test_medqa_is_read() -> None:
     assert objectives[0].system == ""
     assert notes == ["Read 1 questions in the shape medqa.", "Questions marked step1 (1)."]
     assert "different options" in faults(jsonl({**row, "answer_idx": "A"}))[0][1]
-    assert "not one of" in faults(jsonl({**row, "answer_idx": "F", "answer": ""}))[0][1]
+    assert "none of" in faults(jsonl({**row, "answer_idx": "F", "answer": ""}))[0][1]
 
 
 def medmcqa(cop: object, exp: str | None = None, number: int = 0) -> dict[str, Any]:
@@ -205,7 +232,8 @@ def medmcqa(cop: object, exp: str | None = None, number: int = 0) -> dict[str, A
         ((1, 2), (None, None), None),
         ((0, 4), (None, None), None),
         ((1, 2), ("Ans. A", "Ans. C"), None),
-        ((0, -1), (None, None), None),
+        ((0, -1), (None, None), ("Renin",)),
+        ((-1, -1), (None, None), None),
     ],
 )
 def test_medmcqa_keys_are_counted_as_the_file_shows(
@@ -246,7 +274,9 @@ def test_mmlu_rows_have_no_header() -> None:
         one(jsonl({"question": "Q?", "subject": "x", "choices": ["Renin", "Insulin"], "answer": 1})).key.text
         == "Insulin"
     )
-    assert faults(text + "S?,1,2,3,4,E\n") == [(3, "The row does not end in the letter of its key.")]
+    _, questions, notes = read(text + "S?,1,2,3,4,E\n")
+    assert len(questions) == 2
+    assert "Left out, the answer is none of the options: 1, the first at line 3." in notes
 
 
 @pytest.mark.skipif(not MMLU.is_dir(), reason="the MMLU files are not here")
@@ -302,7 +332,9 @@ def test_what_a_terminal_would_obey_is_refused(hidden: str) -> None:
     [
         (b"", 1, "no question"),
         (HEADER.encode(), 1, "no question"),
-        ((HEADER + ROW).encode("utf-16"), 1, "not UTF-8"),
+        ((HEADER + ROW).encode("utf-16-le"), 1, "not UTF-8"),
+        ((HEADER + ROW).encode("utf-16")[:-1], 2, "not UTF-16"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), 1, "(.xls)"),
         ((HEADER + ROW).replace("Renin", "R\xe9nin").encode("latin-1"), 2, "not UTF-8"),
         (b"PAR1\x00\x01", 1, "not UTF-8"),
         ((HEADER + ROW).replace("Renin", "Re\0nin").encode(), 1, "not UTF-8"),

@@ -1,0 +1,151 @@
+"""A question from a row whose headings or keys say what is in it, in any of their usual spellings."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from qbank.exchange.foreign import Skipped
+from qbank.exchange.mcq_draft import Draft, NotText, as_text
+from qbank.exchange.mcq_fields import Roles, by_role, refused
+from qbank.exchange.mcq_keys import SEVERAL, Numbering, as_number, means_several, meant
+from qbank.exchange.mcq_options import Options, of_right_and_wrong, options_of
+from qbank.exchange.mcq_rows import FaultLog, Record
+
+HINT_LIMITS = (20, 100)  # how many words may name areas, and characters of each
+
+_AREAS = ("system", "section", "discipline", "task")
+_TEXTS = ("stem", "vignette", "id", "remember", "objective", "objective_text", "order", *_AREAS)
+
+
+def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | Skipped | None:
+    """The draft of a record, or why it cannot be asked; None, with a fault, where that is not clear."""
+    values, roles = record.values, by_role(record.values)
+    try:
+        options = options_of(values, roles)
+        texts = {name: as_text(_value(values, roles[name])) for name in _TEXTS if name in roles}
+        explanation = _value(values, roles.get("explanation", ()))
+        told = "" if isinstance(explanation, list | dict) else as_text(explanation)
+        answers = _answers(values, roles)
+    except NotText:
+        faults.add(
+            record.line, "A field that should be text is not.", 'Write texts in quotes: {"question": "..."}.'
+        )
+        return None
+    if not any(options.texts.values()) and answers:
+        found, key = of_right_and_wrong(values, roles, answers[0])
+        if not found:
+            return Skipped(record.line, "no options to choose from")
+        options = Options(found, options.explanations, (key,), {})
+    elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, roles["answer"]), list)):
+        return Skipped(record.line, SEVERAL)
+    order = texts.get("order", "")
+    letter = (
+        answers[0].lower() if order and answers else ""
+    )  # in a table of our own a letter is never an option's text
+    own = letter if letter in options.texts else None
+    picked = own or _key(answers, options, numbering, record.line, faults)
+    if picked is None or isinstance(picked, Skipped):
+        return picked
+    return Draft(
+        record.line,
+        "\n\n".join(text for name in ("vignette", "stem") if (text := texts.get(name))),
+        options.texts,
+        picked,
+        id=texts.get("id", ""),
+        explanation=told,
+        explanations=options.explanations,
+        remember=texts.get("remember", ""),
+        objective=texts.get("objective", ""),
+        objective_text=texts.get("objective_text", ""),
+        areas={name: text for name in _AREAS if (text := texts.get(name))},
+        hints=tuple(hints(values)) if "tags" in roles else (),
+        order=as_order(order),
+        verbatim=bool(order),
+    )
+
+
+def answers_of(records: Iterable[Record], limit: int) -> Iterator[tuple[str, Options]]:
+    """Answer and options of each record whose answer is a number, and that has no more options than `limit`."""
+    for record in records:
+        try:
+            roles = by_role(record.values)
+            answers = _answers(record.values, roles)
+            if answers and as_number(answers[0]) is not None:
+                options = options_of(record.values, roles)
+                if len(options.texts) <= limit:
+                    yield answers[0], options
+        except NotText:
+            continue
+
+
+def hints(values: Mapping[str, Any]) -> Iterator[str]:
+    """Words of a record that may name areas, the nearest first: its tags, its topic, its subject."""
+    count, length = HINT_LIMITS
+    found: dict[str, None] = {}
+    for heading in by_role(values).get("tags", ()):
+        given = values[heading]
+        for one in given if isinstance(given, list) else [given]:
+            if isinstance(one, str):
+                found |= dict.fromkeys(" ".join(part.replace("_", " ").split()) for part in _parts(one))
+    yield from [word for word in found if word and len(word) <= length and not refused(word)][:count]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The words of a cell, or the places of a path, the last first."""
+    for part in re.split(r"[;,|\n]", text):
+        yield from reversed(re.split(r"::|>| / ", part))
+
+
+def as_order(text: str) -> tuple[bool, int] | None:
+    """What a table written by `bank export` says of the order of options: fixed, free, or how many stay last."""
+    found = re.fullmatch(r"(fixed)|free|last (\d{1,2})", text.strip().casefold())
+    return (bool(found[1]), int(found[2] or 0)) if found else None
+
+
+def _value(values: Mapping[str, Any], headings: Sequence[str]) -> Any:  # noqa: ANN401 as the file has it
+    """The value of a field by the heading that is to be believed first among those that have one."""
+    for heading in headings:
+        value = values[heading]
+        if value is not None and value != "":
+            return value
+    return None
+
+
+def _answers(values: Mapping[str, Any], roles: Roles) -> list[str]:
+    """What the file gives as the answer, under each of its headings or in one list."""
+    found: list[str] = []
+    for heading in roles.get("answer", ()):
+        given = values[heading]
+        found += [as_text(one) for one in given] if isinstance(given, list) else [as_text(given)]
+    return list(dict.fromkeys(text for text in found if text))
+
+
+def _key(
+    answers: list[str], options: Options, numbering: Numbering, line: int, faults: FaultLog
+) -> str | Skipped | None:
+    """The label that the answers mean; where there are several, each that is clear must mean the same."""
+    read = [meant(answer, options, numbering) for answer in answers]
+    read += [{label} for label in options.marked]
+    clear = [labels for labels in read if len(labels) == 1]
+    if len(read) > 1 and clear and set.intersection(*(labels for labels in read if labels)):
+        return min(set.intersection(*(labels for labels in read if labels)))
+    if len(read) == 1 and clear:
+        return clear[0].pop()
+    if not read:
+        faults.add(line, "The question has no answer.", "Write the letter of its key in the answer column.")
+        return None
+    answer = answers[0] if answers else ""
+    if len(clear) > 1:
+        faults.add(line, "The answer's letter and its text are different options.", "Mend one of them.")
+    elif any(means_several(text, options, numbering) for text in answers):
+        return Skipped(line, SEVERAL)
+    elif any(read):
+        message = f'The answer "{answer[:80]}" means more than one option, by its letter or its text.'
+        faults.add(line, message, "Write the text of the key in full, and each option once.")
+    elif as_number(answer) is not None and numbering.base(options) is None:
+        message = "The file does not tell whether the numbers of its answers count from 0 or from 1."
+        faults.add(line, message, "Say so: add --shape table-from-0 or --shape table-from-1.")
+    else:
+        message = f'The answer "{answer[:80]}" is none of the options.'
+        faults.add(line, message, "Write one letter, such as B.")
+    return None
