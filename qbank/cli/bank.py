@@ -155,10 +155,11 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
         found = named(opened, tx, question)
         whole = tx.question(found.bank, found.id)
         objective = tx.objective(found.bank, found.objective)
+        licence = tx.licence(found.bank)
     if whole is None or objective is None:
         raise NotFound("question", question, "Load its bank again with: qbank bank load")
     if as_json:
-        print_json({"objective": objective, "question": whole, "version": whole.version})
+        print_json({"objective": objective, "question": whole, "version": whole.version, "licence": licence})
         return
     item = serve(whole, seed=0)
     whole = as_served(whole, item)
@@ -166,7 +167,9 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
     console.say_lines(layout.question_lines(whole, item, 0, 1, console.width, "", ItemState()))
     if answer:
         console.say()
-        console.say_lines(layout.answer_lines(whole, item, None, console.width, objective))
+        console.say_lines(layout.answer_lines(whole, item, None, console.width, objective, licence))
+    elif licence:
+        console.say_lines(["", f"Licence: {licence}"])
 
 
 @command.command("search")

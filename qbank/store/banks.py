@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Insert, and_, delete, select, update
+from sqlalchemy import Insert, and_, bindparam, delete, select, update
 
 from qbank.core.question import Objective, Question
 from qbank.store.connected import batches, insert_for
@@ -28,6 +28,7 @@ from qbank.store.tables import (
 )
 
 _BANKS = select(bank).order_by(bank.c.id)
+_LICENCE = select(bank.c.licence).where(bank.c.id == bindparam("bank"))
 _MARKS = select(bank_file.c.path, bank_file.c.size, bank_file.c.mtime_ns, bank_file.c.hash)
 
 
@@ -51,6 +52,11 @@ class Banks(Search, Offers):
             BankRow(row.id, row.name, row.source, BankKind(row.kind), row.exam, row.licence, row.off)
             for row in rows
         ]
+
+    def licence(self, bank_id: str) -> str:
+        """The line that is shown with a bank's questions; "" for none."""
+        found = self._connection.execute(_LICENCE, {"bank": bank_id}).scalar()
+        return found or ""
 
     def put_bank(self, row: BankRow) -> None:
         """Add a bank or change what is said about it."""

@@ -90,7 +90,8 @@ class PlainLook:
             console.say("The key of this question was corrected since you answered it.")
         console.say_lines(show.question_lines(question, item, position, total, console.width, "", state))
         console.say()
-        console.say_lines(show.answer_lines(question, item, state, console.width, closed.objective(position)))
+        objective, licence = closed.objective(position), closed.licence(position)
+        console.say_lines(show.answer_lines(question, item, state, console.width, objective, licence))
         if one.reason is not None:
             console.say(f"Your reason: {one.reason.value}.")
         if one.comes_back_on is not None:

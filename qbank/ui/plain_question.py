@@ -33,6 +33,7 @@ def say_answer(console: Console, practice: Practice, position: int) -> None:
         practice.state.items[position],
         console.width,
         practice.objective(position),
+        practice.licence(position),
     )
     console.say_lines(["", *lines])
     comes_back = practice.comes_back_on(position)
