@@ -8,6 +8,7 @@ import msgspec
 from qbank.app.areas import known_areas
 from qbank.app.banks import OWN, STARTER, is_misses
 from qbank.app.files import read_bytes
+from qbank.app.pictures import beside, keep_pictures
 from qbank.app.rebuild import rebuild
 from qbank.app.workspace import Workspace
 from qbank.core.exam import Exam
@@ -39,6 +40,7 @@ def import_questions(
     Raises NotFound, UsageError, and InputInvalid with every fault; then nothing was written.
     """
     from qbank.exchange.mcq import read_mcq
+    from qbank.exchange.pictures import PICTURE_LIMIT
 
     if bank in _TAKEN or is_misses(bank):
         raise UsageError(f"The name {bank!r} is taken by qbank itself. Choose another with --bank.")
@@ -50,7 +52,9 @@ def import_questions(
         system=system,
         shape=shape,
         known=area_names(workspace.exam),
+        beside=beside(path, PICTURE_LIMIT),
     )
+    keep_pictures(workspace.settings, reading.pictures)
     with workspace.store.begin() as tx:
         tx.put_bank(BankRow(bank, bank, str(path.absolute()), BankKind.IMPORTED, workspace.exam.id))
         counts = tx.upsert_questions(bank, reading.objectives, reading.questions)

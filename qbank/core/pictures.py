@@ -1,8 +1,11 @@
 """Pictures in the texts of questions: `![alt](path)`, as Markdown writes them."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+
+from qbank.core.raster import raster_kind
 
 KEPT = re.compile(r"pictures/(?P<name>[0-9a-f]{32}\.(?P<kind>png|jpg|gif|webp|bmp))")
 """The path of a picture that is kept beside the banks, named by what is in it."""
@@ -30,6 +33,20 @@ def with_pictures(text: str, written: Callable[[Picture], str]) -> str:
     if "![" not in text:
         return text
     return _PICTURE.sub(lambda found: written(Picture(found["alt"], found["path"])), text)
+
+
+def without_paths(text: str) -> str:
+    """The text with each picture as words, for where a path would only be in the way."""
+    return with_pictures(text, lambda one: f"[picture: {one.alt}]" if one.alt.strip() else "[picture]")
+
+
+def kept_path(content: bytes) -> str:
+    """The path under which a picture is kept, so that the same one is kept once; "" for what is no picture.
+
+    See `core.raster` for what is one.
+    """
+    kind = raster_kind(content)
+    return f"pictures/{hashlib.blake2b(content, digest_size=16).hexdigest()}.{kind}" if kind else ""
 
 
 def as_markdown(picture: Picture) -> str:

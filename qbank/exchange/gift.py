@@ -22,6 +22,7 @@ from qbank.exchange.markup import to_text
 from qbank.exchange.mcq_draft import Draft, label_of
 from qbank.exchange.mcq_fields import is_heading, mended
 from qbank.exchange.mcq_rows import FaultLog
+from qbank.exchange.pictures import data_out, holder
 from qbank.exchange.plain_text import decoded, head, limited
 
 TAGGED = ("system", "section", "discipline", "task", "objective")
@@ -57,13 +58,15 @@ def recognises(name: str, content: bytes) -> bool:
 def read(content: bytes, faults: FaultLog) -> Read:
     """The drafts of a file, and what was left out. Raises InputInvalid for what is no text."""
     drafts, skipped = [], []
-    for item in limited(items(decoded(content, faults)), faults):
+    pictures: dict[str, bytes] = {}
+    text = data_out(decoded(content, faults), holder(pictures))
+    for item in limited(items(text), faults):
         reason = _SKIPPED.get(item.kind) or _doubt(item)
         if reason:
             skipped.append(Skipped(item.line, reason))
         else:
             drafts.append(_draft(item))
-    return Read(drafts, skipped)
+    return Read(drafts, skipped, pictures)
 
 
 def _doubt(item: Item) -> str:

@@ -116,7 +116,7 @@ class _Converter(HTMLParser):
             self._emphasised += 1
         elif tag == "br":
             self._paragraph.append(_BREAK)
-        elif tag == "img":
+        elif tag == "img" or (tag == "object" and (dict(attrs).get("type") or "").startswith("image/")):
             self.handle_data(f" {_image(dict(attrs))} ")
         elif tag == "sup":
             self._end_raised()
@@ -225,10 +225,15 @@ def _image(attributes: dict[str, str | None]) -> str:
     source = attributes.get("src") or attributes.get("data") or ""
     path = "" if source.startswith("data:") else _FILE_BASE.sub("", source)
     alt = " ".join((attributes.get("alt") or "").split())
-    return f"![{alt.translate(_IN_ALT)}]({quote(unquote(path), safe=_IN_PATH)})"
+    return f"![{alt.translate(_IN_ALT)}]({quoted(path)})"
 
 
-_FILE_BASE = re.compile(r"^(?:\$IMS[-_]CC[-_]FILEBASE\$|@@PLUGINFILE@@)/?")
+def quoted(path: str) -> str:
+    """A path as it can stand in `![alt](path)`; one that already can stays as it is."""
+    return quote(unquote(path), safe=_IN_PATH)
+
+
+_FILE_BASE = re.compile(r"^(?:\$IMS[-_]CC[-_]FILE[-_]?BASE\$|@@PLUGINFILE@@)/?")
 _IN_ALT = str.maketrans("[]", "()")
 _IN_PATH = "/:?&=#%~+,;@!$'"
 

@@ -15,6 +15,8 @@ from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
 from qbank.exchange.mcq_rows import FaultLog, Record, read_records
 from qbank.exchange.mcq_shapes import SHAPES, detect, drafts
+from qbank.exchange.pictures import Beside, Gallery
+from qbank.exchange.qti_package import is_zip
 
 Known = Mapping[str, Mapping[str, str]]
 
@@ -23,7 +25,8 @@ class Reading(NamedTuple):
     """What a file brings: `notes` are sentences on what was noticed on the way, `skipped` what cannot be asked here.
 
     `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
-    that texts show as `![alt](path)`, by that path; those that the file does not hold are not among them.
+    that texts show as `![alt](path)`, by that path, which is the one they are to be kept under; a path that is not among
+    them leads to nothing here.
     """
 
     objectives: list[Objective]
@@ -43,13 +46,15 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
+    beside: Beside | None = None,
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
-    section, discipline and task; without it areas are taken as they are written.
+    section, discipline and task; without it areas are taken as they are written. `beside` gives the pictures
+    that lie beside the file.
 
     Raises InputInvalid with every fault of the file, UsageError for a field, shape or system that does not
     exist.
@@ -59,25 +64,31 @@ def read_mcq(
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
     if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults))
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults), beside)
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
     builder = Builder(bank, system, known, faults)
+    gallery = Gallery({}, beside)
     for draft in drafts(shape, records, faults):
+        gallery.settle(draft)
         builder.add(draft)
     if not records:
         faults.add(1, "The file holds no question.", "Choose the file that the questions are in.")
     faults.raise_any()
-    return Reading(builder.objectives, builder.questions, builder.notes(shape), hints=builder.hints)
+    notes = [*builder.notes(shape), *gallery.notes()]
+    return Reading(builder.objectives, builder.questions, notes, (), builder.hints, gallery.kept)
 
 
-def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
+def _read_foreign(name: str, content: bytes, builder: Builder, beside: Beside | None) -> Reading:
     faults = builder.faults
     found: Read = module_of(name).read(content, faults)
     faults.raise_any()
     skipped = list(found.skipped)
+    # A package has all that it shows within itself.
+    gallery = Gallery(found.pictures, None if is_zip(content) else beside)
     for draft in found.drafts:
+        gallery.settle(draft)
         builder.add(draft)
         # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
         skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
@@ -86,8 +97,8 @@ def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
     faults.raise_any()
-    notes = [*builder.notes(name), *left_out(skipped)]
-    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures)
+    notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
+    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept)
 
 
 def _as_reason(message: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qbank.core.option_order import keeps_order
+from qbank.core.pictures import without_paths
 from qbank.core.question import Objective, Option, Question, option_id
 from qbank.core.text import visible
 from qbank.exchange.mcq_draft import Draft
@@ -210,7 +211,7 @@ def _objective_id(text: str) -> str:
 
 
 def _shortened(stem: str) -> str:
-    folded = " ".join(stem.split())
+    folded = " ".join(without_paths(stem).split())
     if len(folded) <= OBJECTIVE_LENGTH:
         return folded
     return folded[:OBJECTIVE_LENGTH].rsplit(" ", 1)[0] + "…"

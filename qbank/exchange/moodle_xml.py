@@ -14,6 +14,8 @@ from qbank.exchange.foreign import Read, Skipped
 from qbank.exchange.markup import plain_to_text, to_text
 from qbank.exchange.mcq_draft import Draft, as_text, label_of
 from qbank.exchange.mcq_rows import FaultLog
+from qbank.exchange.moodle_files import FILES, name_pictures
+from qbank.exchange.pictures import holder
 from qbank.exchange.xml_reading import Element, children_of_root
 
 QUESTION_LIMIT = 100_000  # questions of one file [judged]
@@ -31,7 +33,7 @@ OBJECTIVE_TAG = "objective"
 _HEAD = 64 * 1024  # bytes in which the root element has to begin
 _ROOT = re.compile(r"<quiz[\s/>]")
 _NO_CATEGORY = ("top", CATEGORY_ROOT)
-_FILES = ("file", "image_base64")
+_CHOICES = ("multichoice", "truefalse")
 _TEXTS = ("questiontext", "generalfeedback")
 _DATA = re.compile(r"data:[^\s\"'<>]{100,}")
 """An image within HTML, which would be nearly all of it."""
@@ -69,12 +71,15 @@ def read(content: bytes, faults: FaultLog) -> Read:
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
     category: tuple[str, ...] = ()
-    for element in children_of_root(content, "quiz", _FILES, faults):
+    pictures: dict[str, bytes] = {}
+    for element in children_of_root(content, "quiz", FILES, faults):
         if element.tag != "question":
             continue
         if element.attributes.get("type") == "category":
             category = _category(_own(element.child("category")))
             continue
+        if element.attributes.get("type") in _CHOICES:
+            name_pictures(element, holder(pictures))
         found = _question(element, category)
         if isinstance(found, Skipped):
             skipped.append(found)
@@ -85,12 +90,12 @@ def read(content: bytes, faults: FaultLog) -> Read:
             break
     ids = Counter(draft.id for draft in drafts)
     # Moodle's id numbers are unique within a category only.
-    return Read([replace(one, id="") if ids[one.id] > 1 else one for one in drafts], skipped)
+    return Read([replace(one, id="") if ids[one.id] > 1 else one for one in drafts], skipped, pictures)
 
 
 def _question(element: Element, category: tuple[str, ...]) -> Draft | Skipped:
     kind = element.attributes.get("type", "")
-    if kind not in ("multichoice", "truefalse"):
+    if kind not in _CHOICES:
         return Skipped(element.line, _KINDS.get(kind, f'the type "{visible(kind[:40])}"'))
     if kind == "multichoice" and _flag(element, "single") is False:
         return Skipped(element.line, "several answers can be chosen")

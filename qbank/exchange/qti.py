@@ -9,6 +9,7 @@ from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_rows import FaultLog
 from qbank.exchange.qti_draft import NotAsked
 from qbank.exchange.qti_package import is_zip, members, names
+from qbank.exchange.qti_pictures import QtiPictures
 from qbank.exchange.qti_xml import Node, Refused, is_qti, is_stimulus, read_items
 
 TWICE = "the same question again"
@@ -28,10 +29,10 @@ def read(content: bytes, faults: FaultLog) -> Read:
 
     Every file that cannot be read is a fault at its place; of a package, each with the name of the member.
     """
-    found = _Found()
+    found = _Found(QtiPictures(content))
     if not is_zip(content):
         found.read("", content, faults)
-        return Read(found.drafts, found.skipped)
+        return Read(found.drafts, found.skipped, found.pictures)
     try:
         for member, inner in _questions(content, stimuli=True):
             found.read(member, inner, _within(faults, member))
@@ -39,7 +40,7 @@ def read(content: bytes, faults: FaultLog) -> Read:
             found.read(member, inner, _within(faults, member))
     except Refused as refused:
         faults.add(refused.line, refused.message, refused.mend)
-    return Read(found.drafts, found.skipped)
+    return Read(found.drafts, found.skipped, found.pictures)
 
 
 def _questions(content: bytes, *, stimuli: bool) -> Iterator[tuple[str, bytes]]:
@@ -58,6 +59,7 @@ def _within(faults: FaultLog, member: str) -> FaultLog:
 class _Found:
     """What was read so far; `_shared` are texts for several questions, by id or by member."""
 
+    pictures: QtiPictures
     drafts: list[Draft] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     _shared: dict[str, str] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class _Found:
             faults.add(refused.line, refused.message, refused.mend)
 
     def _take(self, node: Node, member: str) -> None:
+        self.pictures.name(node, member)
         try:
             if node.name == "assessmentStimulus":
                 self._shared[member] = qti2.shared_text(node)

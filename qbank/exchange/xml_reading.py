@@ -13,6 +13,10 @@ PIECE_LIMITS = (10_000, 8 * 1024**2)  # elements and characters of one child of 
 TAG_LIMIT = (
     1024**2
 )  # bytes of one tag or comment: expat before 2.6.0 reads a longer one anew with every chunk
+FILE_LIMITS = (
+    11 * 1024**2,
+    32 * 1024**2,
+)  # characters of one file within a question in base64, and of all of them
 _CHUNK = 256 * 1024
 
 
@@ -35,13 +39,16 @@ class Element:
 
 
 def children_of_root(
-    content: bytes, root: str, without: Collection[str], faults: FaultLog
+    content: bytes, root: str, files: Collection[str], faults: FaultLog
 ) -> Iterator[Element]:
-    """The children of the root in order, those that ended before the first fault; the text of `without` is dropped."""
+    """The children of the root in order, those that ended before the first fault.
+
+    The text of `files`, which is base64, is not counted as text and left out where it goes beyond FILE_LIMITS.
+    """
     if len(content) > SIZE_LIMIT:
         faults.add(1, f"The file is larger than {SIZE_LIMIT // 1024**2} MiB.", "Split it.")
         return
-    tree = _Tree(root, frozenset(without))
+    tree = _Tree(root, frozenset(files))
     view = memoryview(content)
     try:
         for begin in range(0, len(content) + 1, _CHUNK):
@@ -68,12 +75,12 @@ class _RefusedError(Exception):
 class _Tree:
     """Builds one child of the root after the other."""
 
-    def __init__(self, root: str, without: frozenset[str]) -> None:
-        self._root, self._without = root, without
+    def __init__(self, root: str, files: frozenset[str]) -> None:
+        self._root, self._files = root, files
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self._done: list[Element] = []
-        self._elements = self._characters = 0
+        self._elements = self._characters = self._file = self._in_files = 0
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.buffer_size = 64 * 1024
@@ -104,12 +111,13 @@ class _Tree:
             )
         element = Element(tag, self._parser.CurrentLineNumber, attributes)
         if len(self._open) == 1:
-            self._elements = self._characters = 0
+            self._elements = self._characters = self._in_files = 0
         elif self._open:
             self._open[-1].children.append(element)
         self._elements += 1
         if self._elements > PIECE_LIMITS[0]:
             self._refuse(f"One question has more than {PIECE_LIMITS[0]:,} elements.", "Split it.")
+        self._file = 0
         self._open.append(element)
         self._texts.append([])
 
@@ -120,12 +128,23 @@ class _Tree:
             self._done.append(element)
 
     def _text(self, text: str) -> None:
-        if len(self._open) < 2 or self._open[-1].tag in self._without:
+        if len(self._open) < 2:
+            return
+        if self._open[-1].tag in self._files:
+            self._file_text(text)
             return
         self._characters += len(text)
         if self._characters > PIECE_LIMITS[1]:
             self._refuse(f"One question has more than {PIECE_LIMITS[1]:,} characters.", "Split it.")
         self._texts[-1].append(text)
+
+    def _file_text(self, text: str) -> None:
+        self._file += len(text)
+        self._in_files += len(text)
+        if self._file > FILE_LIMITS[0] or self._in_files > FILE_LIMITS[1]:
+            self._texts[-1].clear()
+        else:
+            self._texts[-1].append(text)
 
     def _doctype(self, *_declared: object) -> NoReturn:
         self._refuse(

@@ -36,7 +36,7 @@ def test_children_come_with_their_lines_and_texts() -> None:
     assert (first.line, first.attributes, first.text) == (2, {"x": "1"}, "one < two")
     assert [one.text for one in second.all("b")] == ["", "last"]
     assert (second.line, second.child("d")) == (3, None)
-    assert [one.text for one in second.all("file")] == [""]
+    assert [one.text for one in second.all("file")] == ["AAAA"]
 
 
 def test_what_came_before_a_fault_was_read() -> None:

@@ -1,0 +1,74 @@
+"""The files that Moodle XML holds beside its texts: pictures get the path under which a text can show them."""
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from urllib.parse import unquote
+
+from qbank.exchange.markup import quoted
+from qbank.exchange.pictures import data_out, decoded
+from qbank.exchange.xml_reading import Element
+
+FILES = ("file", "image_base64")
+"""The elements whose text is a file in base64."""
+
+PLUGIN_FILE = "@@PLUGINFILE@@"
+"""Before the path, within its text, of a file that stands beside the text."""
+
+_SHOWN = re.compile(rf"{PLUGIN_FILE}(/[^\"'\s()<>?#]+)(?:\?[^\"'\s()<>]*)?")
+
+Held = Callable[[bytes, str], str]
+
+
+def name_pictures(question: Element, held: Held) -> None:
+    """Put a path in place of every picture that a question's texts show; `held` takes its bytes and gives the path.
+
+    A text's own files come first, for another text may have another file of the same name. A file that is not there keeps
+    its name.
+    """
+    everywhere = dict(_files(question))
+    for owner in _within(question):
+        own = {_place(file): file.text for file in owner.all("file")}
+        for text in [owner, *owner.all("text")]:
+            if PLUGIN_FILE in text.text:
+                text.text = _SHOWN.sub(partial(_named, {**everywhere, **own}, held), text.text)
+            text.text = data_out(text.text, held)
+    _name_old(question, held)
+
+
+def _named(files: Mapping[str, str], held: Held, shown: re.Match[str]) -> str:
+    path = unquote(html.unescape(shown[1]))
+    if path not in files:
+        return shown[0]
+    return held(decoded(files[path]), path.rpartition("/")[2])
+
+
+def _name_old(question: Element, held: Held) -> None:
+    """The picture of a question of Moodle 1.9, which stands beside the text and is not named in it."""
+    image, content = question.child("image"), question.child("image_base64")
+    if image is None:
+        return
+    inner = image.child("text") or image
+    name = inner.text.strip()
+    if name and content is not None:
+        inner.text = held(decoded(content.text), name)
+    elif name:
+        inner.text = quoted(name)
+
+
+def _within(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element.children:
+        if child.tag not in FILES:
+            yield from _within(child)
+
+
+def _files(element: Element) -> Iterator[tuple[str, str]]:
+    return ((_place(file), file.text) for owner in _within(element) for file in owner.all("file"))
+
+
+def _place(file: Element) -> str:
+    """The path by which a text shows a file: a folder that begins and ends with a slash, and the name."""
+    folder = file.attributes.get("path", "/").strip("/")
+    return f"/{folder}/{file.attributes.get('name', '')}" if folder else f"/{file.attributes.get('name', '')}"
