@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from qbank.app.files import write_whole
+from qbank.app.files import read_bytes, write_whole
 from qbank.app.workspace import Workspace
 from qbank.core.pictures import KEPT, kept_path
 from qbank.settings import Settings
@@ -71,11 +71,11 @@ def copy_pictures(source: Path, target: Path) -> int:
     """
     copied = 0
     for file in sorted(source.glob("*.*")) if source.is_dir() else ():
-        if KEPT.fullmatch(f"pictures/{file.name}") is None:
+        if KEPT.fullmatch(f"pictures/{file.name}") is None or not file.is_file():
             continue
         if _is_there(target / file.name, file.stat().st_size):
             continue
-        content = file.read_bytes()
+        content = read_bytes(file)
         if kept_path(content) == f"pictures/{file.name}":
             write_whole(target / file.name, content)
             copied += 1

@@ -88,9 +88,11 @@ class PlainLook:
         console.say()
         if closed.rekeyed(position):
             console.say("The key of this question was corrected since you answered it.")
-        console.say_lines(show.question_lines(question, item, position, total, console.width, "", state))
+        shown = (question, item, position, total, console.width, "", state, closed.pictures)
+        console.say_lines(show.question_lines(*shown))
         console.say()
-        console.say_lines(show.answer_lines(question, item, state, console.width, closed.objective(position)))
+        objective = closed.objective(position)
+        console.say_lines(show.answer_lines(question, item, state, console.width, objective, closed.pictures))
         if one.reason is not None:
             console.say(f"Your reason: {one.reason.value}.")
         if one.comes_back_on is not None:
