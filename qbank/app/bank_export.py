@@ -10,8 +10,10 @@ import msgspec
 from qbank.app.areas import check_area
 from qbank.app.banks import STARTER, others_misses
 from qbank.app.files import write_whole
+from qbank.app.pictures import Along
 from qbank.app.workspace import Workspace
-from qbank.core.question import Kind, Objective, Question
+from qbank.core.pictures import Look, pictures_in
+from qbank.core.question import Kind, Objective, Question, texts_of
 from qbank.errors import NotFound, QbankError, UsageError
 from qbank.exchange import aiken
 from qbank.exchange.aiken import write_aiken
@@ -30,12 +32,14 @@ class Writer(NamedTuple):
     write: Callable[[Sequence[Question], Sequence[Objective]], str]
     refused: Callable[[Question], str] = _takes_all
     loses: str = ""
+    write_with: Callable[[Sequence[Question], Sequence[Objective], Look], str] | None = None
+    """Writes pictures too, for a format that has a place for them."""
 
 
 WRITERS: dict[str, Writer] = {
-    "gift": Writer(write_gift),
+    "gift": Writer(write_gift, write_with=write_gift),
     "aiken": Writer(write_aiken, aiken.refused, aiken.LOSES),
-    "moodle-xml": Writer(write_moodle_xml),
+    "moodle-xml": Writer(write_moodle_xml, write_with=write_moodle_xml),
 }
 """Each format that questions go out in, by its name."""
 
@@ -76,7 +80,12 @@ def export_questions(
     notes += [writer.loses] if writer.loses else []
     if any(one.bank == STARTER for one in fit):
         notes.append("The bundled questions are CC BY-SA 4.0: name the qbank authors when you pass them on.")
-    return Exported(writer.write(fit, objectives), len(fit), tuple(notes))
+    if writer.write_with is None:
+        notes += _pictures_left(fit)
+        return Exported(writer.write(fit, objectives), len(fit), tuple(notes))
+    pictures = Along(workspace)
+    text = writer.write_with(fit, objectives, pictures.look)
+    return Exported(text, len(fit), (*notes, *pictures.notes()))
 
 
 def save(exported: Exported, path: Path, *, force: bool) -> None:
@@ -84,6 +93,11 @@ def save(exported: Exported, path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise UsageError(f"{path} is there already. Choose another name, or add --force to replace it.")
     write_whole(path, exported.text.encode())
+
+
+def _pictures_left(questions: Sequence[Question]) -> list[str]:
+    showing = sum(any(pictures_in(text) for text in texts_of(one)) for one in questions)
+    return [f"Pictures do not go along in this format: {showing} questions show some."] if showing else []
 
 
 def _questions(

@@ -13,6 +13,9 @@ from qbank.app.workspace import Workspace
 from qbank.core.pictures import KEPT, kept_path
 from qbank.settings import Settings
 
+ALONG = "qbank-pictures"
+"""The folder beside a backup or an export that has its pictures."""
+
 
 def read_picture(workspace: Workspace, path: str) -> bytes | None:
     """The picture that a question's text names by `path`; None when it is not kept here, or cannot be read."""
@@ -21,6 +24,27 @@ def read_picture(workspace: Workspace, path: str) -> bytes | None:
         return file.read_bytes() if file else None
     except OSError:
         return None
+
+
+class Along:
+    """The pictures that an export takes along, counting those that are not here any more."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._found: dict[str, bool] = {}
+
+    def look(self, path: str) -> bytes | None:
+        content = read_picture(self._workspace, path)
+        self._found[path] = content is not None
+        return content
+
+    def notes(self) -> list[str]:
+        """A sentence on what was missing."""
+        missing = [path for path, found in self._found.items() if not found]
+        if not missing:
+            return []
+        place = self._workspace.settings.home
+        return [f"Pictures that are not in {place} any more: {len(missing)}, the first {missing[0]}."]
 
 
 def picture_file(settings: Settings, path: str) -> Path | None:
@@ -64,9 +88,20 @@ def beside(source: Path, limit: int) -> Callable[[str], bytes | None]:
     return found
 
 
+def send_along(settings: Settings, folder: Path) -> int:
+    """Put the pictures kept here beside a copy of the store or the record that lies in a folder; gives how many were new."""
+    return copy_pictures(settings.pictures, folder / ALONG)
+
+
+def take_in(settings: Settings, folder: Path) -> int:
+    """Keep the pictures that lie beside a copy in a folder; gives how many were new."""
+    return copy_pictures(folder / ALONG, settings.pictures)
+
+
 def copy_pictures(source: Path, target: Path) -> int:
     """Bring the pictures of one folder into another that has not got them yet; gives how many.
 
+    On one file system they take no further space, for none is ever written to again.
     What is not the picture that its name says is left where it is. Raises QbankError when one cannot be written.
     """
     copied = 0
@@ -77,9 +112,17 @@ def copy_pictures(source: Path, target: Path) -> int:
             continue
         content = read_bytes(file)
         if kept_path(content) == f"pictures/{file.name}":
-            write_whole(target / file.name, content)
+            _link_or_write(file, target / file.name, content)
             copied += 1
     return copied
+
+
+def _link_or_write(file: Path, target: Path, content: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.hardlink_to(file)
+    except OSError:  # there in part, on another file system, or on one without links
+        write_whole(target, content)
 
 
 def _is_there(file: Path, size: int) -> bool:

@@ -10,8 +10,21 @@ from qbank.core.raster import raster_kind
 KEPT = re.compile(r"pictures/(?P<name>[0-9a-f]{32}\.(?P<kind>png|jpg|gif|webp|bmp))")
 """The path of a picture that is kept beside the banks, named by what is in it."""
 
+MEDIA_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "bmp": "image/bmp",
+}
+"""The media type of each kind of picture that is kept."""
+
 # Bounded, so that a text of nothing but marks takes no longer than another.
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>(?:[^\[\]\\]|\\.){0,1000})\]\((?P<path>[^\s()<>]{0,4000})\)")
+
+
+Look = Callable[[str], bytes | None]
+"""Gives a kept picture by its path; None when it is not here any more."""
 
 
 class Picture(NamedTuple):

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from posixpath import basename, normpath
 from urllib.parse import unquote
 
-from qbank.core.pictures import Picture, as_markdown, kept_path, with_pictures
+from msgspec.structs import replace
+
+from qbank.core.pictures import KEPT, MEDIA_TYPES, Look, Picture, as_markdown, kept_path, with_pictures
+from qbank.core.question import Question
 from qbank.core.text import visible
 from qbank.exchange.markup import quoted
 from qbank.exchange.mcq_draft import Draft
@@ -114,6 +117,29 @@ def rewrite(draft: Draft, change: Callable[[str], str]) -> None:
     draft.explanations = {label: change(text) for label, text in draft.explanations.items()}
 
 
+def rewritten(question: Question, change: Callable[[str], str]) -> Question:
+    """The question with every text changed that may show a picture."""
+    options = tuple(
+        replace(one, text=change(one.text), explanation=change(one.explanation)) for one in question.options
+    )
+    stem, remember = change(question.stem), change(question.remember)
+    return replace(question, stem=stem, remember=remember, options=options)
+
+
+def data_in(text: str, look: Look) -> str:
+    """The text with its kept pictures written into it as `data:` addresses."""
+
+    def written(picture: Picture) -> str:
+        kept = KEPT.fullmatch(picture.path)
+        content = look(picture.path) if kept else None
+        if kept is None or content is None:
+            return as_markdown(picture)
+        address = f"data:{MEDIA_TYPES[kept['kind']]};base64,{base64.b64encode(content).decode()}"
+        return as_markdown(Picture(picture.alt, address))
+
+    return with_pictures(text, written)
+
+
 def local_path(path: str) -> str:
     """The file that a path in a text means, below the place it is told from; "" for one that lies elsewhere.
 
@@ -138,7 +164,9 @@ def holder(found: MutableMapping[str, bytes]) -> Callable[[bytes, str], str]:
 
 
 _DATA = re.compile(
-    r"data\\?:image/[\w.+-]{1,40}(?:;[\w-]{1,40}\\?=[\w-]{1,40})?;base64,([A-Za-z0-9+/%\\=]+)", re.IGNORECASE
+    r"(?:(?<=[\"'(=])|\A)data\\?:image/[\w.+-]{1,40}"
+    r"(?:;[\w-]{1,40}\\?=[\w-]{1,40})?;base64,([A-Za-z0-9+/%\\=]+)",
+    re.IGNORECASE,
 )
 
 

@@ -1,6 +1,6 @@
 """Reading the bank: questions in any version, and lists and counts of what can be served."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select
@@ -80,6 +80,12 @@ class Questions(Connected):
         else:
             payload = self._connection.execute(_VERSION, names | {"version": version}).scalar()
         return None if payload is None else _question_decoder.decode(payload)
+
+    def questions_with(self, words: str) -> Iterator[Question]:
+        """Every version of every question whose texts hold these words, which are plain ASCII."""
+        for payload in self._connection.execute(select(question_version.c.payload)).scalars():
+            if words in payload:
+                yield _question_decoder.decode(payload)
 
     def current_key(self, bank_id: str, question_id: str, option_ids: Collection[str]) -> str | None:
         """The option id of today's key, if today's options are exactly these; None if they have changed."""

@@ -18,7 +18,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
-from qbank.core.pictures import KEPT
+from qbank.core.pictures import KEPT, MEDIA_TYPES
 from qbank.errors import QbankError
 from qbank.ui.web.address import Address, Place, listen, warning
 from qbank.ui.web.child import ENDING_SECONDS, Child, Size
@@ -41,14 +41,6 @@ _FILES = {
     "/textual.js": ("textual_serve", "static/js/textual.js", "text/javascript"),
     "/mono.ttf": ("textual_serve", "static/fonts/RobotoMono-VariableFont_wght.ttf", "font/ttf"),
     "/mono-italic.ttf": ("textual_serve", "static/fonts/RobotoMono-Italic-VariableFont_wght.ttf", "font/ttf"),
-}
-
-_PICTURE_TYPES = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "bmp": "image/bmp",
 }
 
 
@@ -169,7 +161,7 @@ class Server:
             content = await asyncio.to_thread((self._pictures / kept["name"]).read_bytes)
         except OSError as error:
             raise web.HTTPNotFound from error
-        return web.Response(body=content, content_type=_PICTURE_TYPES[kept["kind"]])
+        return web.Response(body=content, content_type=MEDIA_TYPES[kept["kind"]])
 
     async def _take_seat(self, *, takes_over: bool) -> bool:
         """Whether the face is this window's now. One that is loaded again comes before its last process has quite ended."""
