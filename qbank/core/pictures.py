@@ -20,7 +20,7 @@ MEDIA_TYPES = {
 """The media type of each kind of picture that is kept."""
 
 # Bounded, so that a text of nothing but marks takes no longer than another.
-_PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>(?:[^\[\]\\]|\\.){0,1000})\]\((?P<path>[^\s()<>]{0,4000})\)")
+_PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>(?:[^\[\]\\]|\\.){0,5000})\]\((?P<path>[^\s()<>]{0,4000})\)")
 
 
 Look = Callable[[str], bytes | None]

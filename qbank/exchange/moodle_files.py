@@ -28,20 +28,25 @@ def name_pictures(question: Element, held: Held) -> None:
     its name.
     """
     everywhere = dict(_files(question))
+    known: dict[str, str] = {}
     for owner in _within(question):
         own = {_place(file): file.text for file in owner.all("file")}
         for text in [owner, *owner.all("text")]:
             if PLUGIN_FILE in text.text:
-                text.text = _SHOWN.sub(partial(_named, {**everywhere, **own}, held), text.text)
+                text.text = _SHOWN.sub(partial(_named, {**everywhere, **own}, known, held), text.text)
             text.text = data_out(text.text, held)
     _name_old(question, held)
 
 
-def _named(files: Mapping[str, str], held: Held, shown: re.Match[str]) -> str:
+def _named(files: Mapping[str, str], known: dict[str, str], held: Held, shown: re.Match[str]) -> str:
+    """The path of a file that a text shows; `known` has those that were decoded before."""
     path = unquote(html.unescape(shown[1]))
-    if path not in files:
+    file = files.get(path)
+    if file is None:
         return shown[0]
-    return held(decoded(files[path]), path.rpartition("/")[2])
+    if file not in known:
+        known[file] = held(decoded(file), path.rpartition("/")[2])
+    return known[file]
 
 
 def _name_old(question: Element, held: Held) -> None:

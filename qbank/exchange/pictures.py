@@ -44,7 +44,8 @@ class Gallery:
     held: Mapping[str, bytes]
     beside: Beside | None = None
     kept: dict[str, bytes] = field(default_factory=dict)
-    _bytes: int = 0
+    _looked_at: int = 0  # bytes, kept or not: unpacking them is what takes time
+    _known: dict[str, tuple[str, str]] = field(default_factory=dict)
     _left: Counter[str] = field(default_factory=Counter)
     _first: dict[str, str] = field(default_factory=dict)
 
@@ -70,42 +71,40 @@ class Gallery:
     def _path(self, path: str, line: int) -> str:
         if path in self.kept:
             return path
+        if path not in self._known:
+            self._known[path] = self._look(path)
+        settled, reason = self._known[path]
+        if reason:
+            self._left[reason] += 1
+            name = f"{visible(unquote(path))[:100]} " if path and not path.startswith("data:") else ""
+            self._first.setdefault(reason, f"{name}at line {line}")
+        return settled
+
+    def _look(self, path: str) -> tuple[str, str]:
+        """The path of a picture from now on, and why it is not kept, "" if it is."""
         if path.startswith("data:"):
-            self._leave(_NO_RASTER, "", line)
-            return ""
+            return "", _NO_RASTER
         if path not in self.held and _ANY_ADDRESS.match(path):
-            self._leave(_ON_THE_WEB, path, line)
-            return path
+            return path, _ON_THE_WEB
+        if self._looked_at > TOTAL_LIMIT:
+            return basename(path), _TOO_MANY
         content = self.held.get(path)
         if content is None and self.beside is not None and (name := local_path(path)):
             content = self.beside(name)
         if content is None:
-            self._leave(_NOT_THERE, path, line)
-            return path
+            return path, _NOT_THERE
         found = self._take(content)
         if found:
-            return found
-        large, many = len(content) > PICTURE_LIMIT, self._bytes + len(content) > TOTAL_LIMIT
-        self._leave(_TOO_LARGE if large else _TOO_MANY if many else _NO_RASTER, path, line)
-        return basename(path)
+            return found, ""
+        return basename(path), _TOO_LARGE if len(content) > PICTURE_LIMIT else _NO_RASTER
 
     def _take(self, content: bytes, _name: str = "") -> str:
         """The path that a picture is kept under from now on, "" if it cannot be."""
-        if len(content) > PICTURE_LIMIT:
-            return ""
-        path = kept_path(content)
-        if not path or path in self.kept:
-            return path
-        if self._bytes + len(content) > TOTAL_LIMIT:
-            return ""
-        self.kept[path] = content
-        self._bytes += len(content)
+        self._looked_at += len(content)
+        path = kept_path(content) if len(content) <= PICTURE_LIMIT else ""
+        if path and path not in self.kept:
+            self.kept[path] = content
         return path
-
-    def _leave(self, reason: str, path: str, line: int) -> None:
-        self._left[reason] += 1
-        name = f"{visible(unquote(path))[:100]} " if path else ""
-        self._first.setdefault(reason, f"{name}at line {line}")
 
 
 def rewrite(draft: Draft, change: Callable[[str], str]) -> None:

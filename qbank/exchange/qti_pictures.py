@@ -47,9 +47,9 @@ class QtiPictures(Mapping[str, bytes]):
             node = waiting.pop()
             if node.name in _SHOWING:
                 self._name_shown(node, _SHOWING[node.name], member)
-            node.children = [
-                self._in_text(one, member) if isinstance(one, str) else one for one in node.children
-            ]
+            for at, child in enumerate(node.children):
+                if isinstance(child, str) and "<" in child:
+                    node.children[at] = self._in_text(child, member)
             waiting += node.nodes()
 
     def __getitem__(self, path: str) -> bytes:
@@ -78,8 +78,6 @@ class QtiPictures(Mapping[str, bytes]):
             node.attributes[attribute] = self._named(path, member)
 
     def _in_text(self, text: str, member: str) -> str:
-        if "<" not in text:
-            return text
         found = _IN_HTML.sub(lambda one: f'{one[1]}"{self._named(one[2] or one[3] or "", member)}"', text)
         return data_out(found, self._held)
 
