@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qbank.core.raster import raster_kind
 
-KEPT = re.compile(r"pictures/(?P<name>[0-9a-f]{32}\.(?P<kind>png|jpg|gif|webp|bmp))")
+KEPT = re.compile(r"pictures/(?P<name>[0-9a-f]{20}\.(?P<kind>png|jpg|gif|webp|bmp))")
 """The path of a picture that is kept beside the banks, named by what is in it."""
 
 MEDIA_TYPES = {
@@ -59,7 +59,7 @@ def kept_path(content: bytes) -> str:
     See `core.raster` for what is one.
     """
     kind = raster_kind(content)
-    return f"pictures/{hashlib.blake2b(content, digest_size=16).hexdigest()}.{kind}" if kind else ""
+    return f"pictures/{hashlib.blake2b(content, digest_size=10).hexdigest()}.{kind}" if kind else ""
 
 
 def as_markdown(picture: Picture) -> str:

@@ -233,7 +233,7 @@ def quoted(path: str) -> str:
     return quote(unquote(path), safe=_IN_PATH)
 
 
-_FILE_BASE = re.compile(r"^(?:\$IMS[-_]CC[-_]FILE[-_]?BASE\$|@@PLUGINFILE@@)/?")
+_FILE_BASE = re.compile(r"^(?:(?:\$|%24)IMS[-_]CC[-_]FILE[-_]?BASE(?:\$|%24)|@@PLUGINFILE@@)/?")
 _IN_ALT = str.maketrans("[]", "()")
 _IN_PATH = "/:?&=#%~+,;@!$'"
 

@@ -17,7 +17,7 @@ _SHOWING = {"img": "src", "object": "data", "matimage": "uri"}
 """The elements that show a picture, with the attribute that has its path."""
 
 _IN_HTML = re.compile(r"(<img\b[^<>]*?\bsrc\s*=\s*)(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
-_FILE_BASE = re.compile(r"\$IMS[-_]CC[-_]FILE[-_]?BASE\$/?")
+_FILE_BASE = re.compile(r"(?:\$|%24)IMS[-_]CC[-_]FILE[-_]?BASE(?:\$|%24)/?")
 _BLACKBOARD = re.compile(r"xid-\d+_\d+")
 _ROOTS = ("", "web_resources/")
 """Where in a package the files lie that a text names from its root; Common Cartridge has a folder for them."""
