@@ -19,7 +19,6 @@ from qbank.exchange.gift_write import write_gift
 from qbank.exchange.moodle_xml_out import write_moodle_xml
 from qbank.store.store import Transaction
 
-
 Write = Callable[[Sequence[Question], Sequence[Objective]], bytes]
 
 
