@@ -17,6 +17,7 @@ from qbank.exchange import aiken
 from qbank.exchange.aiken import write_aiken
 from qbank.exchange.gift_write import write_gift
 from qbank.exchange.moodle_xml_out import write_moodle_xml
+from qbank.exchange.qti_out import write_qti21, write_qti30
 from qbank.store.store import Transaction
 
 Write = Callable[[Sequence[Question], Sequence[Objective]], bytes]
@@ -43,6 +44,8 @@ WRITERS: dict[str, Writer] = {
     "gift": Writer(_utf8(write_gift)),
     "aiken": Writer(_utf8(write_aiken), aiken.refused, aiken.LOSES),
     "moodle-xml": Writer(_utf8(write_moodle_xml)),
+    "qti21": Writer(write_qti21),
+    "qti3": Writer(write_qti30),
 }
 """Each format that questions go out in, by its name."""
 
