@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from qbank.exchange import qti1, qti2
+from qbank.exchange import qti1, qti2, qti_own
 from qbank.exchange.foreign import Read, Skipped
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_rows import FaultLog
@@ -87,7 +87,8 @@ class _Found:
             if node.name == "assessmentStimulus":
                 self._shared[member] = qti2.shared_text(node)
             elif node.name == "assessmentItem":
-                self._keep(qti2.draft_of(node, self._shared, member), member)
+                draft = qti2.draft_of(node, self._shared, member)
+                self._keep(draft, member, draft.id if qti_own.is_own(node) else "")
             else:
                 self._shared.update(qti1.shared_text(node))
                 self._keep(qti1.draft_of(node, self._shared), member)
@@ -95,9 +96,12 @@ class _Found:
             where = f"{member}, line {node.line}" if member else ""
             self.skipped.append(Skipped(node.line, str(reason), where))
 
-    def _keep(self, draft: Draft, member: str) -> None:
-        """Canvas packs the same questions twice, once in its own spelling; ids may come again for other questions."""
-        texts = (draft.stem, frozenset(draft.options.values()), draft.options[draft.key])
+    def _keep(self, draft: Draft, member: str, name: str = "") -> None:
+        """Canvas packs the same questions twice, once in its own spelling; ids may come again for other questions.
+
+        With a `name`, a question of the same texts is another one if its name is.
+        """
+        texts = (name, draft.stem, frozenset(draft.options.values()), draft.options[draft.key])
         if texts in self._texts:
             raise NotAsked(TWICE)
         self._texts.add(texts)

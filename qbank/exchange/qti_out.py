@@ -149,7 +149,9 @@ def _sources(texts: Sequence[_Text], dialect: Dialect) -> Iterator[str]:
     """The Markdown of those texts that their XHTML would not bring back."""
     if texts:
         content = "".join(tag("pre", escaped(text.source), **{"class": text.name}) for text in texts)
-        yield dialect.element("rubricBlock", dialect.flow(content), view="author", **{"class": own.SOURCES})
+        use = {"use": "instructions"} if dialect.is_kebab else {}
+        named = {"class": own.SOURCES, "view": "author", **use}
+        yield dialect.element("rubricBlock", dialect.flow(content), **named)
 
 
 def _processing(dialect: Dialect, *, has_feedback: bool) -> str:

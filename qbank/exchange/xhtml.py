@@ -55,10 +55,14 @@ def _parser() -> "MarkdownIt":
 
 def _legal(tokens: "Sequence[Token]") -> None:
     """Take away what QTI has no place for, and give a table without rows a body, which it must have."""
-    has_body = any(token.type == "tbody_open" for token in tokens)
+    head: list[Token] = []
     for token in tokens:
         token.attrs = {name: value for name, value in token.attrs.items() if name in _ATTRIBUTES}
         token.info = ""
-        if token.tag == "thead" and not has_body:
-            token.tag = "tbody"
+        if token.type in ("thead_open", "thead_close"):
+            head.append(token)
+        elif token.type in ("tbody_open", "table_close"):
+            for one in head if token.type == "table_close" else ():
+                one.tag = "tbody"
+            head.clear()
         _legal(token.children or ())
