@@ -4,7 +4,6 @@ Texts go out as Markdown, one of Moodle's own formats, so that they come back as
 """
 
 import base64
-import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
@@ -12,6 +11,7 @@ from qbank.core.pictures import KEPT, Look, Picture, as_markdown, with_pictures
 from qbank.core.question import Kind, Objective, Option, Question, as_served, serve
 from qbank.exchange.moodle_files import PLUGIN_FILE
 from qbank.exchange.moodle_xml import AREA_TAGS, CATEGORY_ROOT, OBJECTIVE_TAG, REMEMBER
+from qbank.exchange.xml_writing import escaped
 
 DRAW = 0
 """The seed of the numbers with which a variant goes out."""
@@ -58,7 +58,7 @@ def _question(question: Question, name: str, objective: Objective, look: Look) -
         remember = before + escape(question.remember) + after
         yield f'<generalfeedback format="html">{_shown(remember, look)}</generalfeedback>'
     yield "<defaultgrade>1</defaultgrade><penalty>0.3333333</penalty><hidden>0</hidden>"
-    yield f"<idnumber>{_clean(name)}</idnumber>"
+    yield f"<idnumber>{escaped(name)}</idnumber>"
     yield f"<single>true</single><shuffleanswers>{'false' if keeps_order else 'true'}</shuffleanswers>"
     yield "<answernumbering>ABCD</answernumbering>"
     for option in question.options:
@@ -77,9 +77,6 @@ def _tags(objective: Objective) -> Iterator[str]:
     areas = (objective.section, *objective.disciplines, objective.task)
     dimensions = (AREA_TAGS[0], *[AREA_TAGS[1]] * len(objective.disciplines), AREA_TAGS[2])
     yield from (f"{dimension}:{area}" for dimension, area in zip(dimensions, areas, strict=True) if area)
-
-
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _shown(text: str, look: Look) -> str:
@@ -102,9 +99,4 @@ def _shown(text: str, look: Look) -> str:
 
 
 def _text(text: str) -> str:
-    return f"<text>{_clean(text)}</text>"
-
-
-def _clean(text: str) -> str:
-    """The text fit to stand in an element; what XML 1.0 (section 2.2) has no character for becomes U+FFFD."""
-    return escape(_NOT_XML.sub("\ufffd", text))
+    return f"<text>{escaped(text)}</text>"

@@ -15,8 +15,9 @@ ITEMS = {
     "questestinterop": "item",
     "assessmentItem": "assessmentItem",
     "assessmentStimulus": "assessmentStimulus",
+    "manifest": "resource",
 }
-"""The element that is one question, or a text that questions share, by the root of its file."""
+"""The element that is one question, or a text that questions share, or a file of a package, by the root of its file."""
 
 
 @dataclass(slots=True)

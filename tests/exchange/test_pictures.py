@@ -323,7 +323,7 @@ def test_a_single_file_of_qti_takes_what_lies_beside_it() -> None:
 
 NOT_IN_ALT = dict.fromkeys(map(ord, "[]\\"))
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp", "Cf"])
-WORDS = st.text(CHARACTERS, min_size=1, max_size=12).map(lambda text: " ".join(text.split()))
+WORDS = st.text(CHARACTERS, min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
 SHOWN = st.tuples(WORDS, st.sampled_from([PNG, OTHER, GIF, JPG])).map(
     lambda pair: f"{pair[0]} ![{pair[0].translate(NOT_IN_ALT)}]({kept_path(pair[1])})"
 )
