@@ -7,17 +7,29 @@ from pathlib import Path
 
 from qbank.errors import NotFound, QbankError
 
+READ_LIMIT = 256 * 1024**2  # bytes; what the largest importer takes
 
-def read_bytes(path: Path) -> bytes:
-    """A file's content. Raises NotFound, or QbankError when it cannot be read."""
+
+def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
+    """A file's content. Raises NotFound, or QbankError when it cannot be read or has more than `limit` bytes.
+
+    A device or a pipe has no size to be known beforehand, so no more than one byte over the limit is read of anything.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(limit + 1) if size <= limit else b""
     except FileNotFoundError as error:
         raise NotFound("file", str(path), "Check the path.") from error
+    except IsADirectoryError as error:
+        raise QbankError(f"{path} is a folder. Name a file in it.") from error
     except OSError as error:
         raise QbankError(
             f"{path} cannot be read: {error.strerror}. Check the path and its permissions."
         ) from error
+    if size > limit or len(content) > limit:
+        raise QbankError(f"{path} is larger than {limit // 1024**2:,} MiB. Split it, or choose another file.")
+    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -34,6 +34,10 @@ from qbank.errors import Fault, InputInvalid, RecordBroken
 from qbank.store.portable import RECORD
 from qbank.store.store import Transaction
 
+RECORD_LIMIT = (
+    4 * 1024**3
+)  # bytes; a record grows with its learner, some 500 an answer, and nobody could split it
+
 
 class Merged(msgspec.Struct, frozen=True):
     """What an import added; all 0 when everything was here already. `left` counts debriefs that did not replace one here."""
@@ -72,7 +76,7 @@ def import_record(
 
     Raises NotFound, and InputInvalid with file, line and mend; then nothing was changed.
     """
-    record = read_record(source.name, read_bytes(source), workspace.exam)
+    record = read_record(source.name, read_bytes(source, RECORD_LIMIT), workspace.exam)
     with workspace.store.read() as tx:
         check_references(record, Known({kind: tx.record_keys(kind) for kind in RECORD}))
     copy = backup(workspace, reason="before-import")

@@ -20,6 +20,9 @@ def visible(text: str) -> str:
 
 def hidden_characters(text: str) -> list[tuple[int, str]]:
     """Line (from 1) and name, as `U+001B`, of each character that `visible` would replace, in order."""
-    return [
-        (text.count("\n", 0, match.start()) + 1, f"U+{ord(match[0]):04X}") for match in _HIDDEN.finditer(text)
-    ]
+    found: list[tuple[int, str]] = []
+    line, counted = 1, 0
+    for match in _HIDDEN.finditer(text):
+        line, counted = line + text.count("\n", counted, match.start()), match.start()
+        found.append((line, f"U+{ord(match[0]):04X}"))
+    return found

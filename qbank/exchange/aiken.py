@@ -5,7 +5,7 @@ what is written keeps to one line for each, as Moodle wants it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qbank.core.question import Objective, Question
@@ -13,7 +13,7 @@ from qbank.exchange.foreign import Read, Skipped
 from qbank.exchange.mcq_draft import Draft, label_of
 from qbank.exchange.mcq_fields import mended
 from qbank.exchange.mcq_rows import FaultLog
-from qbank.exchange.plain_text import decoded, head, limited
+from qbank.exchange.plain_text import decoded, head, limited, lines
 
 LOSES = "Aiken has no place for explanations, ids and areas, and paragraphs became one line; GIFT keeps all of it."
 
@@ -34,7 +34,7 @@ def read(content: bytes, faults: FaultLog) -> Read:
     """The drafts of a file, and what was left out. Raises InputInvalid for what is no text."""
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
-    for found in limited(_questions(decoded(content, faults).split("\n")), faults):
+    for found in limited(_questions(lines(decoded(content, faults))), faults):
         if reason := found.doubt():
             skipped.append(Skipped(found.line, reason))
         else:
@@ -92,10 +92,10 @@ class _Question:
         return "" if self.answer.lower() in self.options() else "an answer that is none of its options"
 
 
-def _questions(lines: Sequence[str]) -> Iterator[_Question]:
+def _questions(text: Iterable[str]) -> Iterator[_Question]:
     open_: _Question | None = None
     apart = False  # whether an empty line came since the last line with text
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text, 1):
         if not line.strip():
             apart = True
             if open_ and not open_.given:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -98,8 +99,10 @@ class Builder:
         elif draft.key not in texts:
             mend = "Write the letter of an option that is there."
             self.faults.add(draft.line, "The key is not one of the options.", mend)
-        for text in {text for text in texts.values() if list(texts.values()).count(text) > 1}:
-            self.faults.add(draft.line, f'The option "{text}" is there twice.', "Change or remove one.")
+        for text, count in Counter(texts.values()).items():
+            if count > 1:
+                message = f'The option "{text[:80]}" is there twice.'
+                self.faults.add(draft.line, message, "Change or remove one.")
         explanations = dict(draft.explanations)
         if draft.explanation and not explanations.get(draft.key):
             explanations[draft.key] = draft.explanation

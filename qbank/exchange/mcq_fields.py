@@ -28,6 +28,7 @@ ROLES: dict[str, frozenset[str]] = {
     "discipline": frozenset({"discipline", "disciplines"}),
     "task": frozenset({"task", "physician_task"}),
 }
+NAMED_LIMIT = 5  # hidden characters that a sentence names
 _MEANING = {spelling: role for role, spellings in ROLES.items() for spelling in spellings}
 _OPTION = re.compile(r"(?:(?P<what>option|opt|choice|answer|explanation)_?)?(?P<label>[a-z]|[1-9]\d?)")
 
@@ -65,10 +66,11 @@ def mended(text: str) -> str:
 
 
 def refused(text: str) -> str:
-    """The names of the characters that must not be kept, or "" when there are none."""
+    """The names of the first characters that must not be kept, or "" when there are none."""
     if text.isprintable():
         return ""
-    return ", ".join(dict.fromkeys(name for _, name in hidden_characters(text)))
+    names = list(dict.fromkeys(name for _, name in hidden_characters(text)))
+    return ", ".join([*names[:NAMED_LIMIT], *(["..."] if len(names) > NAMED_LIMIT else [])])
 
 
 def _windows_1252() -> dict[int, str]:

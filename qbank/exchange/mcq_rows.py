@@ -5,15 +5,19 @@ import difflib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from qbank.core.text import visible
 from qbank.errors import Fault, InputInvalid
 from qbank.exchange.mcq_fields import is_heading
 
+T = TypeVar("T")
+
 SIZE_LIMIT = 256 * 1024 * 1024  # bytes; the largest public set has half of that
+ROW_LIMIT = 200_000  # the largest public set has 182,822
 FAULT_LIMIT = 1000  # a file of the wrong kind would have one on every line
 
 
@@ -57,10 +61,19 @@ def read_records(
     """The records of a file; a CSV whose first row has no heading for questions is MMLU's."""
     text = _text(content, faults)
     if _ARRAY.match(text):
-        return list(_array(text, faults))
+        return list(_limited(_array(text, faults), faults))
     if _OBJECT.match(text):
-        return list(_lines(text, faults))
+        return list(_limited(_lines(text, faults), faults))
     return _table(text, columns, shape, faults)
+
+
+def _limited(rows: Iterator[T], faults: FaultLog) -> Iterator[T]:
+    """The rows of a file. Raises InputInvalid when there are more than ROW_LIMIT."""
+    for number, row in enumerate(rows):
+        if number > ROW_LIMIT:  # one of them may be a header
+            faults.add(1, f"The file holds more than {ROW_LIMIT:,} questions.", "Split it.")
+            faults.raise_any()
+        yield row
 
 
 _ARRAY = re.compile(r"\s*\[\s*[{\]]")
@@ -124,7 +137,7 @@ def _record(line: int, value: object, faults: FaultLog) -> Iterator[Record]:
 
 def _table(text: str, columns: Mapping[str, str], shape: str | None, faults: FaultLog) -> list[Record]:
     delimiter = next((mark for mark in ",\t;" if _has_header(text, mark, columns)), None)
-    rows = list(_rows(text, delimiter or ",", faults))
+    rows = list(_limited(_rows(text, delimiter or ",", faults), faults))
     if not rows:
         return []
     if delimiter and shape != "mmlu":
@@ -169,8 +182,9 @@ def _rows(text: str, delimiter: str, faults: FaultLog) -> Iterator[tuple[int, li
 
 def _with_header(rows: list[tuple[int, list[str]]], faults: FaultLog) -> list[Record]:
     header = [cell.strip() for cell in rows[0][1]]
-    for heading in {cell for cell in header if cell and header.count(cell) > 1}:
-        faults.add(rows[0][0], f'The heading "{heading}" is there twice.', "Rename one of them.")
+    for heading, count in Counter(header).items():
+        if heading and count > 1:
+            faults.add(rows[0][0], f'The heading "{heading[:80]}" is there twice.', "Rename one of them.")
     records = []
     for line, row in rows[1:]:
         if any(cell.strip() for cell in row[len(header) :]):

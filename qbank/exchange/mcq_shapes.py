@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from qbank.exchange.mcq_build import OPTION_LIMITS
 from qbank.exchange.mcq_draft import Draft, NotText, as_text, label_of
 from qbank.exchange.mcq_fields import role
 from qbank.exchange.mcq_medmcqa import read_medmcqa
@@ -37,9 +38,19 @@ def drafts(shape: str, records: Sequence[Record], faults: FaultLog) -> Iterator[
         return
     read = {"medqa": _medqa, "mmlu": _mmlu, "table": _table}[shape]
     for record in records:
-        draft = read(record, faults)
+        draft = None if _too_many(record, faults) else read(record, faults)
         if draft:
             yield draft
+
+
+def _too_many(record: Record, faults: FaultLog) -> bool:
+    """Whether a question has more options than any has letters; a million of them would take seconds to make ready."""
+    high = OPTION_LIMITS[1]
+    for heading, given in record.values.items():
+        if isinstance(given, list | dict) and len(given) > high and role(heading) == "options":
+            faults.add(record.line, f"The question has {len(given):,} options.", f"Give it {high} at most.")
+            return True
+    return False
 
 
 def _table(record: Record, faults: FaultLog) -> Draft | None:

@@ -43,6 +43,15 @@ def head(content: bytes) -> str:
     return "" if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def lines(text: str) -> Iterator[str]:
+    """The lines of a text one by one; a list of millions of short ones would take ten times the text's memory."""
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        yield text[at:end]
+        at = end + 1
+    yield text[at:]
+
+
 def limited(items: Iterable[T], faults: FaultLog) -> Iterator[T]:
     """The items of a file. Raises InputInvalid when there are more than ITEM_LIMIT."""
     for number, item in enumerate(items):

@@ -32,9 +32,15 @@ def members(content: bytes) -> Iterator[tuple[str, bytes]]:
             _check(infos)
             for info in infos:
                 if info.filename.lower().endswith(ENDINGS):
-                    yield info.filename, archive.read(info)
+                    yield info.filename, _unpacked(archive, info)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise Refused(1, "The zip file is damaged or not complete.", _MEND) from error
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A member. `archive.read` would unpack all that is packed before it looks at the size that was told."""
+    with archive.open(info) as member:
+        return member.read(info.file_size + 1)
 
 
 def names(content: bytes) -> list[str]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from qbank.core.question import Objective, Question
 from qbank.core.text import hidden_characters
 from qbank.errors import InputInvalid, QbankError, UsageError
+from qbank.exchange import mcq_rows
 from qbank.exchange.mcq import read_mcq
 
 MMLU = Path(__file__).parents[2].parent / "shared" / "conformance" / "mcq-csv"
@@ -65,6 +66,32 @@ def faults(text: str | bytes, columns: Columns = None) -> list[tuple[int, str]]:
 def jsonl(*values: object) -> str:
     """One JSON value a line."""
     return "\n".join(json.dumps(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "question,A,B,answer\n" + "Which?,a,b,A\n" * 4,
+        jsonl(*[{"question": "Which?", "A": "a", "B": "b", "answer": "A"}] * 5),
+        json.dumps([{"question": "Which?", "A": "a", "B": "b", "answer": "A"}] * 5),
+    ],
+)
+def test_a_file_of_too_many_questions_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the rest of it is read."""
+    monkeypatch.setattr(mcq_rows, "ROW_LIMIT", 3)
+    assert faults(text) == [(1, "The file holds more than 3 questions.")]
+    monkeypatch.setattr(mcq_rows, "ROW_LIMIT", 4)
+    assert len(read(text)[1]) == 1
+
+
+@pytest.mark.parametrize("field", ["options", "choices"])
+def test_more_options_than_letters_are_told_before_they_are_made_ready(field: str) -> None:
+    """A million of them took five seconds and half a gigabyte."""
+    many = [str(at) for at in range(27)]
+    record = {"question": "Which?", field: many, "answer": "A"}
+    assert faults(jsonl(record, record | {field: dict(enumerate(many))})) == [
+        (line, "The question has 27 options.") for line in (1, 2)
+    ]
 
 
 def test_a_table_gives_questions_and_their_areas() -> None:

@@ -1,6 +1,8 @@
 """Text files are held to limits, so that no file takes a computer's memory."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qbank.errors import InputInvalid
 from qbank.exchange import plain_text
@@ -30,3 +32,9 @@ def test_an_item_without_end_is_left_out() -> None:
     found = read(b"One? {=a ~b}\n\n" + b"x {" * (LENGTH_LIMIT // 3 + 1) + b"\n\nTwo? {=a ~b}", FaultLog("f"))
     assert [draft.stem for draft in found.drafts] == ["One?", "Two?"]
     assert [skipped.line for skipped in found.skipped] == [3]
+
+
+@given(st.text(st.sampled_from("ab\n")))
+def test_lines_are_those_of_a_list(text: str) -> None:
+    """The last one may be empty."""
+    assert list(plain_text.lines(text)) == text.split("\n")

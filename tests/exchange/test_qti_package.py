@@ -4,11 +4,13 @@ import contextlib
 import io
 import stat
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 
 import pytest
 from exchange.qti_samples import item2, package
+from hostile import lying_bomb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +68,19 @@ def test_bombs_are_refused_before_they_are_unpacked() -> None:
         list(members(package({f"{at}.xml": bytes(SIZE_LIMIT // 4) for at in range(5)}, zipfile.ZIP_STORED)))
     with refused("more than 10,000 files"):
         list(members(package({f"{at}.png": b"" for at in range(10_001)})))
+
+
+def test_a_member_is_unpacked_no_further_than_it_says() -> None:
+    """A bomb may lie about its size: this one says a thousand bytes, and everything it holds would be fifty million."""
+    bomb = lying_bomb(1000, 50_000_000)
+    tracemalloc.start()
+    try:
+        with refused("damaged or not complete"):
+            list(members(bomb))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def test_locked_and_strangely_packed_members_are_refused() -> None:
