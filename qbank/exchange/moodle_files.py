@@ -30,11 +30,12 @@ def name_pictures(question: Element, held: Held) -> None:
     everywhere = dict(_files(question))
     known: dict[str, str] = {}
     for owner in _within(question):
-        own = {_place(file): file.text for file in owner.all("file")}
+        own = {_place(file): file.own_text() for file in owner.all("file")}
         for text in [owner, *owner.all("text")]:
-            if PLUGIN_FILE in text.text:
-                text.text = _SHOWN.sub(partial(_named, {**everywhere, **own}, known, held), text.text)
-            text.text = data_out(text.text, held)
+            found = text.own_text()
+            if PLUGIN_FILE in found:
+                found = _SHOWN.sub(partial(_named, {**everywhere, **own}, known, held), found)
+            text.children = [data_out(found, held), *text.nodes()]
     _name_old(question, held)
 
 
@@ -55,22 +56,22 @@ def _name_old(question: Element, held: Held) -> None:
     if image is None:
         return
     inner = image.child("text") or image
-    name = inner.text.strip()
+    name = inner.own_text().strip()
     if name and content is not None:
-        inner.text = held(decoded(content.text), name)
+        inner.children = [held(decoded(content.own_text()), name)]
     elif name:
-        inner.text = quoted(name)
+        inner.children = [quoted(name)]
 
 
 def _within(element: Element) -> Iterator[Element]:
     yield element
-    for child in element.children:
-        if child.tag not in FILES:
+    for child in element.nodes():
+        if child.name not in FILES:
             yield from _within(child)
 
 
 def _files(element: Element) -> Iterator[tuple[str, str]]:
-    return ((_place(file), file.text) for owner in _within(element) for file in owner.all("file"))
+    return ((_place(file), file.own_text()) for owner in _within(element) for file in owner.all("file"))
 
 
 def _place(file: Element) -> str:

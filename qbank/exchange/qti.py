@@ -1,7 +1,6 @@
 """Questions in QTI, as learning systems exchange them: versions 1.2 to 3.0, single files and zip packages."""
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qbank.exchange import qti1, qti2, qti_own
@@ -12,7 +11,8 @@ from qbank.exchange.qti_draft import NotAsked
 from qbank.exchange.qti_manifest import Filed, filed
 from qbank.exchange.qti_package import is_zip, members, names
 from qbank.exchange.qti_pictures import QtiPictures
-from qbank.exchange.qti_xml import Node, Refused, is_qti, is_stimulus, read_items
+from qbank.exchange.qti_xml import Node, is_qti, is_stimulus, read_items
+from qbank.exchange.xml_reading import Refused
 
 MANIFEST = "imsmanifest.xml"
 TWICE = "the same question again"
@@ -40,20 +40,14 @@ def read(content: bytes, faults: FaultLog) -> Read:
         for member, inner in members(content):
             if member.rpartition("/")[2].lower() == MANIFEST:
                 found.read_manifest(member, inner)
-        for member, inner in _questions(content, stimuli=True):
-            found.read(member, inner, _within(faults, member))
-        for member, inner in _questions(content, stimuli=False):
-            found.read(member, inner, _within(faults, member))
+            elif is_stimulus(inner):
+                found.read(member, inner, _within(faults, member))
+        for member, inner in members(content):
+            if is_qti(inner) and not is_stimulus(inner):
+                found.read(member, inner, _within(faults, member))
     except Refused as refused:
         faults.add(refused.line, refused.message, refused.mend)
     return Read(found.drafts, found.skipped, found.pictures)
-
-
-def _questions(content: bytes, *, stimuli: bool) -> Iterator[tuple[str, bytes]]:
-    """The QTI files of a package: those of texts that questions share, or the others."""
-    for member, inner in members(content):
-        if is_qti(inner) and is_stimulus(inner) == stimuli:
-            yield member, inner
 
 
 def _within(faults: FaultLog, member: str) -> FaultLog:

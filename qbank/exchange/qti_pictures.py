@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from posixpath import dirname, join, normpath
 
 from qbank.exchange.markup import quoted
@@ -47,9 +48,7 @@ class QtiPictures(Mapping[str, bytes]):
             node = waiting.pop()
             if node.name in _SHOWING:
                 self._name_shown(node, _SHOWING[node.name], member)
-            for at, child in enumerate(node.children):
-                if isinstance(child, str) and "<" in child:
-                    node.children[at] = self._in_text(child, member)
+            node.children = list(self._children(node, member))
             waiting += node.nodes()
 
     def __getitem__(self, path: str) -> bytes:
@@ -76,6 +75,14 @@ class QtiPictures(Mapping[str, bytes]):
             node.children = []
         elif path := node.get(attribute):
             node.attributes[attribute] = self._named(path, member)
+
+    def _children(self, node: Node, member: str) -> Iterator[Node | str]:
+        """What is within an element; a text comes from the parser in pieces, and a picture in it must be whole."""
+        for is_text, group in groupby(node.children, lambda child: isinstance(child, str)):
+            if is_text:
+                yield self._in_text("".join(str(child) for child in group), member)
+            else:
+                yield from group
 
     def _in_text(self, text: str, member: str) -> str:
         found = _IN_HTML.sub(lambda one: f'{one[1]}"{self._named(one[2] or one[3] or "", member)}"', text)

@@ -2,7 +2,7 @@
 
 import base64
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from exchange.qti_samples import canvas, item2, package
@@ -281,6 +281,14 @@ def test_a_package_has_its_pictures_within(item: str, member: str) -> None:
     found = imported("q.zip", package({"items/q.xml": item, member: PNG}), {"strip.png": OTHER})
     assert f"![strip]({kept_path(PNG)})" in found.questions[0].stem
     assert found.pictures == {kept_path(PNG): PNG}
+
+
+@pytest.mark.parametrize("shown", [shown1, shown2])
+def test_a_large_picture_within_an_item_stays_whole(shown: Callable[[str], str]) -> None:
+    """The parser gives long texts in pieces."""
+    large = PNG + b"x" * 300_000
+    found = imported("q.xml", shown(data(large)))
+    assert found.pictures == {kept_path(large): large}
 
 
 def test_an_object_of_qti_2_is_a_picture() -> None:

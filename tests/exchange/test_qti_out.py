@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from exchange.drawn_banks import KNOWN, MARKDOWN, Bank, banks
 from exchange.qti_grammar import breaches
-from hypothesis import given
+from hypothesis import given, settings
 
 from qbank.bank.scan import scan
 from qbank.core.question import (
@@ -56,6 +56,7 @@ def repacked(package: bytes, old: str, new: str) -> bytes:
 
 
 @WRITERS
+@settings(max_examples=50)
 @given(bank=banks(MARKDOWN, any_order=True))
 def test_what_goes_out_comes_back_the_same(write: Write, bank: Bank) -> None:
     """Questions with stem, options, key, explanations, order and id; objectives with text and areas, in the order of use."""
@@ -69,6 +70,7 @@ def test_what_goes_out_comes_back_the_same(write: Write, bank: Bank) -> None:
 
 
 @WRITERS
+@settings(max_examples=50)
 @given(bank=banks(MARKDOWN, any_order=True))
 def test_every_file_is_what_its_version_allows(write: Write, bank: Bank) -> None:
     """Whatever Markdown a text holds."""
