@@ -11,6 +11,7 @@ from qbank.exchange.qti_draft import NotAsked
 from qbank.exchange.qti_package import is_zip, members, names
 from qbank.exchange.qti_xml import Node, Refused, is_qti, is_stimulus, read_items
 
+QUESTION_LIMIT = 100_000  # of one file or package, with what is left out [judged]
 TWICE = "the same question again"
 
 
@@ -71,6 +72,9 @@ class _Found:
             faults.add(refused.line, refused.message, refused.mend)
 
     def _take(self, node: Node, member: str) -> None:
+        if len(self.drafts) + len(self.skipped) == QUESTION_LIMIT:
+            message = f"There are more than {QUESTION_LIMIT:,} questions."
+            raise Refused(node.line, message, "Export them in parts.")
         try:
             if node.name == "assessmentStimulus":
                 self._shared[member] = qti2.shared_text(node)
