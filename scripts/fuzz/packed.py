@@ -55,7 +55,7 @@ def mutate_zip(content: bytes, inner: Inner, dice: Random) -> bytes | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = [info for info in archive.infolist() if info.file_size < _UNPACKED_LIMIT]
-            members = [(info.filename, archive.read(info)) for info in infos]
+            members = [(info.filename, _unpacked(archive, info)) for info in infos]
     except _BROKEN:
         return None
     if not members:
@@ -78,6 +78,12 @@ def mutate_zip(content: bytes, inner: Inner, dice: Random) -> bytes | None:
         case _:
             members[at] = (name, inner(inside))
     return _zipped(members, dice)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A member, no further than it says; it may be a bomb of ours."""
+    with archive.open(info) as member:
+        return member.read(info.file_size + 1)
 
 
 def _bombed(members: list[tuple[str, bytes]], at: int, dice: Random) -> bytes:
