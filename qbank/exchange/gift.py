@@ -47,11 +47,16 @@ _SKIPPED = {
 
 
 def recognises(name: str, content: bytes) -> bool:
-    """Whether a file is GIFT: a title or a category comes first, or the first brace opens an answer."""
+    """Whether a file is GIFT by its name, or a title or a category comes first, or the first brace opens an answer.
+
+    It may begin with a tag of HTML, but not as XML does.
+    """
     text = head(content).lstrip()
-    if not text or text.startswith(("<", "[{", '{"')) or is_heading(text.split("\n", 1)[0].split(",")[0]):
+    if text and name.casefold().endswith(".gift"):
+        return True
+    if not text or text.startswith(("<?", "<!", "[{", '{"')) or is_heading(text.split("\n", 1)[0].split(",")[0]):
         return False
-    return name.casefold().endswith(".gift") or opens_answers(text) or begins_as_item(text)
+    return opens_answers(text) or begins_as_item(text)
 
 
 def read(content: bytes, faults: FaultLog) -> Read:

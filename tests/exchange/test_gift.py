@@ -274,6 +274,17 @@ def test_encodings_with_a_mark_and_every_line_end_are_read(encoding: str, line_e
     assert (draft.line, draft.stem) == (3, "Which is µ?")
 
 
+def test_a_question_may_begin_with_a_tag() -> None:
+    """Some programs put a heading before the first question; XML is told apart all the same."""
+    text = b"<b>Chapter 7</b><br><br>\nWhich? {\n=this\n~%-33.33333%that\n#### Why:<br>So.\n}\n"
+    assert format_of("x.gift", text) == format_of("x.txt", text) == "gift"
+    (draft,) = read(text, FaultLog("x.gift")).drafts
+    assert draft.stem == "**Chapter 7**\n\nWhich?"
+    assert draft.explanation == "Why:\\\nSo."
+    assert format_of("x.gift", b'<?xml version="1.0"?><quiz><!-- {=a} --></quiz>') == "moodle-xml"
+    assert format_of("x.xml", b'<?xml version="1.0"?><a>{=b}</a>') is None
+
+
 @pytest.mark.parametrize(
     ("content", "line", "message"),
     [
