@@ -54,7 +54,11 @@ def recognises(name: str, content: bytes) -> bool:
     text = head(content).lstrip()
     if text and name.casefold().endswith(".gift"):
         return True
-    if not text or text.startswith(("<?", "<!", "[{", '{"')) or is_heading(text.split("\n", 1)[0].split(",")[0]):
+    if (
+        not text
+        or text.startswith(("<?", "<!", "[{", '{"'))
+        or is_heading(text.split("\n", 1)[0].split(",")[0])
+    ):
         return False
     return opens_answers(text) or begins_as_item(text)
 

@@ -252,6 +252,15 @@ def test_categories_and_tags_place_a_question_where_they_name_an_area() -> None:
     assert "Questions marked Year 2 (1)." in notes
 
 
+def test_a_wrong_option_that_is_there_twice_is_there_once() -> None:
+    """It costs nobody the question; one like the key would make it a guess."""
+    questions, notes = read_mcq("f.gift", b"One? {~b =a ~b ~c}\n\nTwo? {=a ~c ~a}\n", bank="x")[1:3]
+    assert [[option.text for option in question.options] for question in questions] == [["b", "a", "c"]]
+    assert questions[0].key.text == "a"
+    assert "Questions with a wrong option twice have it once (1)." in notes
+    assert 'Left out, the option "a" is there twice: 1, the first at line 3.' in notes
+
+
 def test_one_question_that_cannot_be_asked_keeps_none_of_the_others_out() -> None:
     """The same question with another key, an option twice: told with the place, and the rest is read."""
     text = "One? {=a ~b}\n\nOne? {~a =b}\n\nTwo? {=a ~a}\n\nThree? {=a ~b}\n"
