@@ -129,7 +129,7 @@ def test_every_kind_that_has_no_single_best_answer_is_left_out_with_its_place() 
     """Nothing is dropped in silence: each is told with the line on which it begins."""
     text = (
         "// [id:7]\nWrite it. {}\n\nMatch. {=a -> b =c -> d}\n\nWho? {=me =you}\n\nHow many? {#3:1}\n\nRead this.\n\n"
-        "Which?\n{~%50%a ~%50%b ~c}\n\nWhich? {=a ~%50%b ~c}\n\nWhich? {~a ~b}\n\nWhich? {~a =b\n\n"
+        "Which?\n{~%50%a ~%50%b ~c}\n\nWhich? {~%100%a ~%50%b ~c}\n\nWhich? {~a ~b}\n\nWhich? {~a =b\n\n"
         "Is {=a ~b} or {~c =d}?\n\nGood? {~no =yes}\n"
     )
     assert reasons(text) == [
@@ -139,7 +139,7 @@ def test_every_kind_that_has_no_single_best_answer_is_left_out_with_its_place() 
         (8, "a numerical answer"),
         (10, "a text without a question"),
         (12, "several right answers"),
-        (15, "partial credit for other answers"),
+        (15, "several right answers"),
         (17, "no right answer"),
         (19, "braces that do not match"),
         (21, "several gaps"),
@@ -250,6 +250,14 @@ def test_categories_and_tags_place_a_question_where_they_name_an_area() -> None:
     assert questions[0].id == "q-1"
     assert any("nowhere" in note for note in notes)
     assert "Questions marked Year 2 (1)." in notes
+
+
+def test_part_of_the_credit_counts_as_none() -> None:
+    """Moodle asks for one answer where one stands behind an equals sign, and that one is the best."""
+    draft = one("Which? {=a ~%50%b#Nearly. ~%-50%c}")
+    assert (draft.key, draft.options) == ("a", {"a": "a", "b": "b", "c": "c"})
+    assert draft.explanations == {"b": "Nearly."}
+    assert one("Which? {~%100%a ~%0%b ~%-50%c}").key == "a"
 
 
 def test_a_wrong_option_that_is_there_twice_is_there_once() -> None:
