@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 EMPHASIS_LIMIT = 300  # characters; the marks of longer emphasis would be shown, not understood
 SPAN_LIMIT = 20  # columns that one cell may take [judged]
+HTML_LIMIT = 200_000  # characters of one text; ten times what a question may have of text
 
 
 def to_text(html: str) -> str:
@@ -19,6 +20,11 @@ def to_text(html: str) -> str:
     converter = _Converter()
     converter.feed(_DECLARED.sub(_NOTHING, html))
     return converter.finished()
+
+
+def without_data(html: str) -> str:
+    """The HTML without the bytes of pictures that are written into it, which would be nearly all of it."""
+    return _DATA.sub("data:", html)
 
 
 def to_line(html: str) -> str:
@@ -33,6 +39,8 @@ def plain_to_text(text: str) -> str:
     converter.handle_data(text)
     return converter.finished()
 
+
+_DATA = re.compile(r"data:[^\s\"'<>]{64,}+")
 
 # Comments, declarations and the conditional sections of word processors, some of which raise in html.parser. What takes
 # their place is dropped later; without it the characters around them could become markup.

@@ -54,7 +54,7 @@ class Builder:
         name = self._id(draft, options)
         objective = self._objective(draft, name)
         fixed, pinned = keeps_order([option.text for option in options])
-        order = (fixed or (draft.fixed_order and not pinned), pinned)
+        order = draft.order or (fixed or (draft.fixed_order and not pinned), pinned)
         question = Question(self.bank, name, objective.id, draft.stem, options, draft.remember, *order)
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)

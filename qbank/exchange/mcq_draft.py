@@ -16,7 +16,7 @@ class Draft:
     kind, to be counted.
     `hints` are words that may name areas, the nearest first: parts of a category's path, tags.
     `objective` names it, and `objective_text` says it where the name does not. With `fixed_order` the options stay as
-    they are.
+    they are; `order` decides alone, as (whether they stay as they are, how many stay last).
     """
 
     line: int
@@ -34,6 +34,7 @@ class Draft:
     hints: Sequence[str] = ()
     objective_text: str = ""
     fixed_order: bool = False
+    order: tuple[bool, int] | None = None
 
 
 def label_of(at: int) -> str:

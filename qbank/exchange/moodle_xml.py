@@ -7,19 +7,17 @@ Source: docs.moodle.org, "Moodle XML format", and what Moodle's own exports hold
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from qbank.core.text import visible
 from qbank.exchange.foreign import Read, Skipped
-from qbank.exchange.markup import plain_to_text, to_text
+from qbank.exchange.markup import HTML_LIMIT, plain_to_text, to_text, without_data
 from qbank.exchange.mcq_draft import Draft, as_text, label_of
 from qbank.exchange.mcq_rows import FaultLog
-from qbank.exchange.xml_reading import Element, children_of_root
+from qbank.exchange.xml_reading import Element, Refused, pieces
 
 QUESTION_LIMIT = 100_000  # questions of one file [judged]
-HTML_LIMIT = (
-    200_000  # characters of one text without the images in it; what a question may have is a tenth of it
-)
 CATEGORY_ROOT = "qbank"
 """The category under which questions go out."""
 REMEMBER = ('<blockquote class="qbank-remember">', "</blockquote>")
@@ -33,8 +31,6 @@ _ROOT = re.compile(r"<quiz[\s/>]")
 _NO_CATEGORY = ("top", CATEGORY_ROOT)
 _FILES = ("file", "image_base64")
 _TEXTS = ("questiontext", "generalfeedback")
-_DATA = re.compile(r"data:[^\s\"'<>]{100,}")
-"""An image within HTML, which would be nearly all of it."""
 
 _KINDS = {
     "calculated": "calculated",
@@ -69,9 +65,7 @@ def read(content: bytes, faults: FaultLog) -> Read:
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
     category: tuple[str, ...] = ()
-    for element in children_of_root(content, "quiz", _FILES, faults):
-        if element.tag != "question":
-            continue
+    for element in _elements(content, faults):
         if element.attributes.get("type") == "category":
             category = _category(_own(element.child("category")))
             continue
@@ -86,6 +80,14 @@ def read(content: bytes, faults: FaultLog) -> Read:
     ids = Counter(draft.id for draft in drafts)
     # Moodle's id numbers are unique within a category only.
     return Read([replace(one, id="") if ids[one.id] > 1 else one for one in drafts], skipped)
+
+
+def _elements(content: bytes, faults: FaultLog) -> Iterator[Element]:
+    """The questions and categories of a file, those that come before the first fault."""
+    try:
+        yield from pieces(content, {"quiz": "question"}, without=_FILES)
+    except Refused as refused:
+        faults.add(refused.line, refused.message, refused.mend)
 
 
 def _question(element: Element, category: tuple[str, ...]) -> Draft | Skipped:
@@ -174,7 +176,7 @@ def _is_full(answer: Element) -> bool:
 def _flag(element: Element, tag: str) -> bool | None:
     """The truth of a setting, None when the question does not have it. Some have it twice; the last one holds."""
     found = element.all(tag)
-    return found[-1].text.strip().lower() in ("true", "1", "yes") if found else None
+    return found[-1].text().strip().lower() in ("true", "1", "yes") if found else None
 
 
 def _text(element: Element | None) -> str:
@@ -205,5 +207,5 @@ def _raw(element: Element | None) -> str:
     if element is None:
         return ""
     inner = element.child("text")
-    text = (inner or element).text.strip()
-    return text if _format(element) in ("markdown", "plain_text") else _DATA.sub("data:", text)
+    text = (inner or element).own_text().strip()
+    return text if _format(element) in ("markdown", "plain_text") else without_data(text)

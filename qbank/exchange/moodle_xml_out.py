@@ -3,12 +3,12 @@
 Texts go out as Markdown, one of Moodle's own formats, so that they come back as they were.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from qbank.core.question import Kind, Objective, Option, Question, as_served, serve
 from qbank.exchange.moodle_xml import AREA_TAGS, CATEGORY_ROOT, OBJECTIVE_TAG, REMEMBER
+from qbank.exchange.xml_writing import escaped
 
 DRAW = 0
 """The seed of the numbers with which a variant goes out."""
@@ -53,7 +53,7 @@ def _question(question: Question, name: str, objective: Objective) -> Iterator[s
         remember = before + escape(question.remember) + after
         yield f'<generalfeedback format="html">{_text(remember)}</generalfeedback>'
     yield "<defaultgrade>1</defaultgrade><penalty>0.3333333</penalty><hidden>0</hidden>"
-    yield f"<idnumber>{_clean(name)}</idnumber>"
+    yield f"<idnumber>{escaped(name)}</idnumber>"
     yield f"<single>true</single><shuffleanswers>{'false' if keeps_order else 'true'}</shuffleanswers>"
     yield "<answernumbering>ABCD</answernumbering>"
     for option in question.options:
@@ -74,13 +74,5 @@ def _tags(objective: Objective) -> Iterator[str]:
     yield from (f"{dimension}:{area}" for dimension, area in zip(dimensions, areas, strict=True) if area)
 
 
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def _text(text: str) -> str:
-    return f"<text>{_clean(text)}</text>"
-
-
-def _clean(text: str) -> str:
-    """The text fit to stand in an element; what XML 1.0 (section 2.2) has no character for becomes U+FFFD."""
-    return escape(_NOT_XML.sub("\ufffd", text))
+    return f"<text>{escaped(text)}</text>"
