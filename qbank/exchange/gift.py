@@ -1,7 +1,7 @@
 """GIFT, Moodle's text format: its questions with one best answer, as drafts.
 
 A tag or a part of a category that names an area places its question there. The title of a question is read where it has
-no other text; ids are taken from `[id:...]`, because titles repeat.
+no other text; ids are taken from `[id:...]`, because titles repeat. Part of the credit counts as none.
 """
 
 import re
@@ -48,11 +48,20 @@ _SKIPPED = {
 
 
 def recognises(name: str, content: bytes) -> bool:
-    """Whether a file is GIFT: a title or a category comes first, or the first brace opens an answer."""
+    """Whether a file is GIFT by its name, or a title or a category comes first, or the first brace opens an answer.
+
+    It may begin with a tag of HTML, but not as XML does.
+    """
     text = head(content).lstrip()
-    if not text or text.startswith(("<", "[{", '{"')) or is_heading(text.split("\n", 1)[0].split(",")[0]):
+    if text and name.casefold().endswith(".gift"):
+        return True
+    if (
+        not text
+        or text.startswith(("<?", "<!", "[{", '{"'))
+        or is_heading(text.split("\n", 1)[0].split(",")[0])
+    ):
         return False
-    return name.casefold().endswith(".gift") or opens_answers(text) or begins_as_item(text)
+    return opens_answers(text) or begins_as_item(text)
 
 
 def read(content: bytes, faults: FaultLog) -> Read:
@@ -70,13 +79,16 @@ def read(content: bytes, faults: FaultLog) -> Read:
 
 
 def _doubt(item: Item) -> str:
-    """Why a choice has no single best answer, in a few words; "" when it has one."""
+    """Why a choice has no single best answer, in a few words; "" when it has one.
+
+    Beside the one right answer another may give part of the credit. With boxes to tick such a one is to be ticked too.
+    """
     right = [answer for answer in item.answers if answer.weight == 100]
     partial = [answer for answer in item.answers if 0 < answer.weight != 100]
     if len(right) > 1 or (partial and not right):
         return "several right answers"
-    if partial:
-        return "partial credit for other answers"
+    if partial and item.boxes:
+        return "several right answers"
     return "" if right else "no right answer"
 
 

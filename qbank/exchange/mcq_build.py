@@ -92,6 +92,8 @@ class Builder:
         texts = _unlabelled(
             {label: " ".join(text.split()) for label, text in draft.options.items() if text.strip()}
         )
+        if draft.lenient:
+            texts = self._without_doubles(texts, draft.key)
         low, high = OPTION_LIMITS
         if not low <= len(texts) <= high:
             mend = f"Give it {low} to {high}."
@@ -110,6 +112,18 @@ class Builder:
             Option(option_id(text), text, label == draft.key, explanations.get(label, ""))
             for label, text in texts.items()
         )
+
+    def _without_doubles(self, texts: dict[str, str], key: str) -> dict[str, str]:
+        """The options without wrong ones that stand there already; one like the key stays, to be refused."""
+        first: dict[str, str] = {}
+        for label, text in texts.items():
+            first.setdefault(text, label)
+        kept = {
+            label: text for label, text in texts.items() if first[text] == label or text == texts.get(key)
+        }
+        if len(kept) < len(texts):
+            self._count("Questions with a wrong option twice have it once")
+        return kept
 
     def _id(self, draft: Draft, options: tuple[Option, ...]) -> str:
         """The file's own id as far as it can be one, else one from the texts, so a corrected key keeps it."""

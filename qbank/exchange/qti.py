@@ -14,6 +14,7 @@ from qbank.exchange.qti_pictures import QtiPictures
 from qbank.exchange.qti_xml import Node, is_qti, is_stimulus, read_items
 from qbank.exchange.xml_reading import Refused
 
+QUESTION_LIMIT = 100_000  # of one file or package, with what is left out [judged]
 MANIFEST = "imsmanifest.xml"
 TWICE = "the same question again"
 
@@ -79,6 +80,9 @@ class _Found:
             read_items(content, lambda node: self._filed.update(filed(node, member)))
 
     def _take(self, node: Node, member: str) -> None:
+        if len(self.drafts) + len(self.skipped) == QUESTION_LIMIT:
+            message = f"There are more than {QUESTION_LIMIT:,} questions."
+            raise Refused(node.line, message, "Export them in parts.")
         self.pictures.name(node, member)
         try:
             if node.name == "assessmentStimulus":

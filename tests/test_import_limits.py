@@ -1,0 +1,72 @@
+"""The limits that docs/import-limits.md names are those that hold."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from qbank.app.files import READ_LIMIT
+from qbank.exchange import (
+    gift_syntax,
+    mcq_build,
+    mcq_rows,
+    moodle_xml,
+    plain_text,
+    qti,
+    qti_draft,
+    qti_package,
+    qti_xml,
+    xml_reading,
+)
+
+DOC = Path(__file__).parents[1] / "docs" / "import-limits.md"
+TABLE = dict(
+    line.strip("| ").split(" | ")[:2]
+    for line in DOC.read_text(encoding="utf-8").splitlines()
+    if line.startswith("| ")
+)
+BOTH = "Moodle XML and QTI: one text before its markup goes, without the pictures in it"
+
+
+def mib(size: int) -> str:
+    return f"{size // 1024**2} MiB"
+
+
+@pytest.mark.parametrize(
+    ("what", "limit"),
+    [
+        ("a file, of any kind; what comes through a pipe", mib(READ_LIMIT)),
+        ("GIFT and Aiken: a file", mib(plain_text.SIZE_LIMIT)),
+        ("GIFT and Aiken: questions and texts in a file", f"{plain_text.ITEM_LIMIT:,}"),
+        ("GIFT: one question", f"{gift_syntax.LENGTH_LIMIT:,} characters"),
+        ("Moodle XML: a file", mib(xml_reading.SIZE_LIMIT)),
+        ("Moodle XML: questions in a file", f"{moodle_xml.QUESTION_LIMIT:,}"),
+        ("Moodle XML: elements within each other", f"{xml_reading.DEPTH_LIMIT}"),
+        (
+            "Moodle XML: one question",
+            f"{xml_reading.PIECE_LIMITS[0]:,} elements, {mib(xml_reading.PIECE_LIMITS[1])} of text",
+        ),
+        ("Moodle XML: one tag or comment", mib(xml_reading.TAG_LIMIT)),
+        ("QTI: a file, or all of a package unpacked", mib(qti_xml.SIZE_LIMIT)),
+        ("QTI: questions in a file or package", f"{qti.QUESTION_LIMIT:,}"),
+        ("QTI: elements within each other", f"{qti_xml.DEPTH_LIMIT}"),
+        (
+            "QTI: elements of one question, of one file",
+            f"{qti_xml.ITEM_LIMIT:,} and {qti_xml.ELEMENT_LIMIT:,}",
+        ),
+        ("QTI package: files in it", f"{qti_package.MEMBER_LIMIT:,}"),
+        ("QTI package: how far one file unpacks", f"{qti_package.RATIO_LIMIT} times its size"),
+        (BOTH, f"{moodle_xml.HTML_LIMIT:,} characters"),
+        (BOTH, f"{qti_draft.HTML_LIMIT:,} characters"),
+        ("tables: questions in a file", f"{mcq_rows.ROW_LIMIT:,}"),
+        ("tables: one cell of a CSV file", f"{csv.field_size_limit():,} characters"),
+        ("options of a question", "{} to {}".format(*mcq_build.OPTION_LIMITS)),
+        ("the text of a question", f"{mcq_build.LENGTH_LIMITS['question']:,} characters"),
+        ("an option, an id, the name of an area", f"{mcq_build.LENGTH_LIMITS['option']:,} characters"),
+        ("an explanation", f"{mcq_build.LENGTH_LIMITS['explanation']:,} characters"),
+        ("faults that are listed of one file", f"{mcq_rows.FAULT_LIMIT:,}"),
+    ],
+)
+def test_the_table_says_what_holds(what: str, limit: str) -> None:
+    """Word for word."""
+    assert TABLE[what] == limit
