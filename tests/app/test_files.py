@@ -9,7 +9,7 @@ import pytest
 
 from qbank.app.files import READ_LIMIT, read_bytes
 from qbank.errors import NotFound, QbankError
-from qbank.exchange import mcq_rows, plain_text, qti_xml, xml_reading
+from qbank.exchange import mcq_rows, plain_text, xml_reading
 
 NOBODY = 65_534
 
@@ -91,5 +91,5 @@ def test_a_file_without_permission_is_told_so(tmp_path: Path) -> None:
 
 def test_no_importer_takes_more_than_is_read() -> None:
     """Else its own limit, which names the better mend, could never be met."""
-    limits = (mcq_rows.SIZE_LIMIT, plain_text.SIZE_LIMIT, qti_xml.SIZE_LIMIT, xml_reading.SIZE_LIMIT)
+    limits = (mcq_rows.SIZE_LIMIT, plain_text.SIZE_LIMIT, xml_reading.SIZE_LIMIT)
     assert max(limits) <= READ_LIMIT
