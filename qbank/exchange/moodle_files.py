@@ -27,15 +27,24 @@ def name_pictures(question: Element, held: Held) -> None:
     A text's own files come first, for another text may have another file of the same name. A file that is not there keeps
     its name.
     """
-    everywhere = dict(_files(question))
-    known: dict[str, str] = {}
-    for owner in _within(question):
-        own = {_place(file): file.own_text() for file in owner.all("file")}
-        for text in [owner, *owner.all("text")]:
-            found = text.own_text()
-            if PLUGIN_FILE in found:
-                found = _SHOWN.sub(partial(_named, {**everywhere, **own}, known, held), found)
-            text.children = [data_out(found, held), *text.nodes()]
+    everywhere, known = dict(_files(question)), dict[str, str]()
+
+    def name_within(element: Element, files: Mapping[str, str]) -> None:
+        if own := {_place(file): file.own_text() for file in element.all("file")}:
+            files = {**files, **own}
+
+        def named(text: str) -> str:
+            if PLUGIN_FILE in text:
+                text = _SHOWN.sub(partial(_named, files, known, held), text)
+            return data_out(text, held)
+
+        element.change_texts(named)
+        element.attributes = {name: named(value) for name, value in element.attributes.items()}
+        for child in element.nodes():
+            if child.name not in FILES:
+                name_within(child, files)
+
+    name_within(question, everywhere)
     _name_old(question, held)
 
 

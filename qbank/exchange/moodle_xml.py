@@ -17,6 +17,7 @@ from qbank.exchange.mcq_draft import Draft, as_text, label_of
 from qbank.exchange.mcq_rows import FaultLog
 from qbank.exchange.moodle_files import FILES, name_pictures
 from qbank.exchange.pictures import holder
+from qbank.exchange.qti_html import html_of
 from qbank.exchange.xml_reading import Element, Refused, pieces
 
 QUESTION_LIMIT = 100_000  # questions of one file [judged]
@@ -208,9 +209,13 @@ def _own(element: Element | None) -> str:
 
 
 def _raw(element: Element | None) -> str:
-    """What stands in an element's `text`; old files have it in the element itself."""
+    """What stands in an element's `text`; old files have it in the element itself.
+
+    HTML should be escaped there. Where its tags stand as they are, what is between them is escaped once.
+    """
     if element is None:
         return ""
     inner = element.child("text")
-    text = (inner or element).own_text().strip()
+    has_tags = inner is not None and any(inner.nodes())
+    text = (html_of(inner) if inner and has_tags else (inner or element).own_text()).strip()
     return text if _format(element) in ("markdown", "plain_text") else without_data(text)

@@ -6,7 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from functools import partial
 from posixpath import dirname, join, normpath
 
 from qbank.exchange.markup import quoted
@@ -48,7 +48,7 @@ class QtiPictures(Mapping[str, bytes]):
             node = waiting.pop()
             if node.name in _SHOWING:
                 self._name_shown(node, _SHOWING[node.name], member)
-            node.children = list(self._children(node, member))
+            node.change_texts(partial(self._in_text, member=member))
             waiting += node.nodes()
 
     def __getitem__(self, path: str) -> bytes:
@@ -75,14 +75,6 @@ class QtiPictures(Mapping[str, bytes]):
             node.children = []
         elif path := node.get(attribute):
             node.attributes[attribute] = self._named(path, member)
-
-    def _children(self, node: Node, member: str) -> Iterator[Node | str]:
-        """What is within an element; a text comes from the parser in pieces, and a picture in it must be whole."""
-        for is_text, group in groupby(node.children, lambda child: isinstance(child, str)):
-            if is_text:
-                yield self._in_text("".join(str(child) for child in group), member)
-            else:
-                yield from group
 
     def _in_text(self, text: str, member: str) -> str:
         found = _IN_HTML.sub(lambda one: f'{one[1]}"{self._named(one[2] or one[3] or "", member)}"', text)

@@ -5,6 +5,7 @@ import html.entities
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -68,6 +69,14 @@ class Element:
     def own_text(self) -> str:
         """The text directly within."""
         return "".join(child for child in self.children if isinstance(child, str))
+
+    def change_texts(self, change: Callable[[str], str]) -> None:
+        """Change each text directly within, made whole before: the parser gives long ones in pieces."""
+        changed: list[Element | str] = []
+        for is_text, found in groupby(self.children, lambda child: isinstance(child, str)):
+            group = list(found)
+            changed += [change("".join(map(str, group)))] if is_text else group
+        self.children = changed
 
 
 class Refused(Exception):

@@ -13,7 +13,7 @@ from random import Random
 
 Inner = Callable[[bytes], bytes]
 
-UNPACKED_MOST = 64 * 1024**2  # bytes that importers unpack of one package
+UNPACKED_MOST = 128 * 1024**2  # bytes that importers unpack of one package
 _UNPACKED_LIMIT = 8 * 1024**2  # bytes of a member that is unpacked to be mutated
 _NAMES = (
     "../a.xml",

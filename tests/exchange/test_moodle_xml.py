@@ -84,6 +84,15 @@ def test_a_question_with_its_feedback() -> None:
     assert not question.fixed_order
 
 
+def test_tags_that_are_not_escaped_are_read_as_tags() -> None:
+    """Some programs write HTML into the XML as it is; no word of it is lost, and what is escaped there stays text."""
+    answers = answer("<p>Renin <i>II</i></p>", "100", "Up<br/>Down") + answer("Na<sup>+</sup>")
+    question = one(quiz(multichoice("Which <b>one</b> raises K &lt; 3?", "", answers)))
+    assert question.stem == "Which **one** raises K < 3?"
+    assert [option.text for option in question.options] == ["Renin *II*", "Na+"]
+    assert question.key.explanation == "Up\\\nDown"
+
+
 def test_true_and_false_keep_their_order() -> None:
     """They are two options, and the one with 100 is the key."""
     answers = answer("true") + answer("false", "100")

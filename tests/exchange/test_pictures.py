@@ -221,6 +221,13 @@ def test_a_picture_within_html_of_moodle_is_kept() -> None:
     assert found.questions[0].stem == f"a ![Film]({kept_path(PNG)})"
 
 
+def test_a_picture_in_html_that_is_not_escaped_is_kept_in_its_place() -> None:
+    """Some programs write the tags of HTML as tags of XML."""
+    html = 'a <img src="@@PLUGINFILE@@/a.png" alt="x"/> b'
+    found = imported("q.xml", quiz(multichoice_with(with_file(html, "a.png", PNG))))
+    assert found.questions[0].stem == f"a ![x]({kept_path(PNG)}) b"
+
+
 def test_a_file_too_long_for_moodle_is_left_out_alone() -> None:
     """Not the question, and not the import."""
     stem = with_file("![](@@PLUGINFILE@@/a.png)", "a.png", "A" * FILE_LIMITS[0])
