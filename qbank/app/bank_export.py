@@ -54,8 +54,8 @@ WRITERS: dict[str, Writer] = {
     "gift": Writer(_utf8(write_gift), write_with=_utf8_with(write_gift)),
     "aiken": Writer(_utf8(write_aiken), aiken.refused, aiken.LOSES),
     "moodle-xml": Writer(_utf8(write_moodle_xml), write_with=_utf8_with(write_moodle_xml)),
-    "qti21": Writer(write_qti21),
-    "qti3": Writer(write_qti30),
+    "qti21": Writer(write_qti21, write_with=write_qti21),
+    "qti3": Writer(write_qti30, write_with=write_qti30),
 }
 """Each format that questions go out in, by its name."""
 

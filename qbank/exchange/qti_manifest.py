@@ -5,7 +5,7 @@ with the purpose "discipline", by the dimension that it lies in.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -25,12 +25,13 @@ TITLE_LENGTH = 1_000  # characters, as LOM 1.2 asks programs to keep
 
 
 class Entry(NamedTuple):
-    """An item of a package: its name in the manifest, its file, and what it asks about."""
+    """An item of a package: its name in the manifest, its file, what it asks about, and the pictures it shows."""
 
     name: str
     path: str
     objective: Objective
     has_feedback: bool
+    pictures: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def _resource(entry: Entry, dialect: Dialect) -> str:
         )
     )
     metadata = tag("metadata", tag("imsqti:qtiMetadata", about) + _lom(entry.objective))
-    content = f"{metadata}{tag('file', href=entry.path)}"
+    content = metadata + "".join(tag("file", href=path) for path in (entry.path, *entry.pictures))
     return tag("resource", content, identifier=entry.name, type=dialect.item_type, href=entry.path)
 
 

@@ -10,10 +10,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from qbank.core.question import Kind, Objective, Question, as_served, serve
+from qbank.core.pictures import KEPT, Look, pictures_in
+from qbank.core.question import Kind, Objective, Question, as_served, serve, texts_of
 from qbank.exchange import qti_own as own
 from qbank.exchange.qti_dialect import QTI21, QTI30, Dialect
 from qbank.exchange.qti_manifest import Entry, written
+from qbank.exchange.qti_pictures import ITEMS
 from qbank.exchange.xhtml import paragraph_within, to_blocks, to_inline
 from qbank.exchange.xml_writing import escaped, fit, tag
 
@@ -22,47 +24,66 @@ DRAW = 0
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold; the same questions give the same bytes
 
 
-def write_qti21(questions: Sequence[Question], objectives: Sequence[Objective]) -> bytes:
+def write_qti21(
+    questions: Sequence[Question], objectives: Sequence[Objective], look: Look = lambda _: None
+) -> bytes:
     """A QTI 2.1 package, as `_package` makes it."""
-    return _package(questions, objectives, QTI21)
+    return _package(questions, objectives, QTI21, look)
 
 
-def write_qti30(questions: Sequence[Question], objectives: Sequence[Objective]) -> bytes:
+def write_qti30(
+    questions: Sequence[Question], objectives: Sequence[Objective], look: Look = lambda _: None
+) -> bytes:
     """A QTI 3.0 package, as `_package` makes it."""
-    return _package(questions, objectives, QTI30)
+    return _package(questions, objectives, QTI30, look)
 
 
-def _package(questions: Iterable[Question], objectives: Iterable[Objective], dialect: Dialect) -> bytes:
+def _package(
+    questions: Iterable[Question], objectives: Iterable[Objective], dialect: Dialect, look: Look
+) -> bytes:
     """A zip of the questions in their order, with objectives and areas in its manifest; the same bytes each time.
 
     A variant goes out with one draw of its numbers. Prompts for recall, which have nothing to choose from, stay out.
-    Pictures go out as the paths that the texts name. Raises VariantInvalid for a variant that cannot be drawn.
+    Pictures that `look` finds lie below the items, where the texts name them; of others the paths go out. Raises
+    VariantInvalid for a variant that cannot be drawn.
     """
     known = {(one.bank, one.id): one for one in objectives}
     items = [one for one in questions if one.kind is not Kind.RECALL]
     width, ids = len(str(len(items))), set[str]()
-    entries, files = list[Entry](), list[tuple[str, str]]()
+    entries, files, pictures = list[Entry](), list[tuple[str, str]](), dict[str, bytes]()
     for number, question in enumerate(items, 1):
         identifier = question.id if question.id not in ids else f"{question.bank}.{question.id}"
         ids.add(identifier)
         place = (question.bank, question.objective)
-        path = f"items/{number:0{width}}-{re.sub('[^A-Za-z0-9._-]', '-', identifier)[:80]}.xml"
+        path = f"{ITEMS}{number:0{width}}-{re.sub('[^A-Za-z0-9._-]', '-', identifier)[:80]}.xml"
         item = as_served(question, serve(question, DRAW))
         files.append((path, _item(item, identifier, dialect)))
+        shown = _pictures(item, look)
+        pictures.update(shown)
         objective = known.get(place) or Objective(*place, question.objective)
-        entries.append(Entry(f"item-{number:0{width}}", path, objective, _has_feedback(question)))
-    return _zipped([("imsmanifest.xml", written(entries, dialect)), *files])
+        entries.append(
+            Entry(f"item-{number:0{width}}", path, objective, _has_feedback(question), tuple(shown))
+        )
+    texts = [("imsmanifest.xml", written(entries, dialect)), *files]
+    return _zipped([*((name, text.encode()) for name, text in texts), *pictures.items()])
 
 
-def _zipped(files: Iterable[tuple[str, str]]) -> bytes:
+def _pictures(question: Question, look: Look) -> dict[str, bytes]:
+    """The pictures that a question shows, by the names of their members."""
+    paths = dict.fromkeys(one.path for text in texts_of(question) for one in pictures_in(text))
+    found = ((path, look(path)) for path in paths if KEPT.fullmatch(path))
+    return {f"{ITEMS}{path}": content for path, content in found if content is not None}
+
+
+def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files:
+        for name, content in files:
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = 0o600 << 16
-            archive.writestr(info, text.encode())
+            archive.writestr(info, content)
     return out.getvalue()
 
 

@@ -9,10 +9,14 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from posixpath import dirname, join, normpath
 
+from qbank.core.pictures import KEPT
 from qbank.exchange.markup import quoted
 from qbank.exchange.pictures import PICTURE_LIMIT, data_out, decoded, holder, local_path
 from qbank.exchange.qti_package import is_zip
 from qbank.exchange.qti_xml import Node
+
+ITEMS = "items/"
+"""The folder of a package from here in which its items lie, and below it their pictures."""
 
 _SHOWING = {"img": "src", "object": "data", "matimage": "uri"}
 """The elements that show a picture, with the attribute that has its path."""
@@ -55,6 +59,8 @@ class QtiPictures(Mapping[str, bytes]):
         if path in self._written:
             return self._written[path]
         name = local_path(path)
+        if name not in self._members and KEPT.fullmatch(name):
+            name = f"{ITEMS}{name}"
         if self._archive is None or name not in self._members:
             raise KeyError(path)
         try:
@@ -83,6 +89,8 @@ class QtiPictures(Mapping[str, bytes]):
     def _named(self, path: str, member: str) -> str:
         if path.startswith("data:"):
             return data_out(path, self._held)
+        if KEPT.fullmatch(path) and f"{ITEMS}{path}" in self._members:
+            return path  # went out from here, and is compared with its Markdown
         number = _BLACKBOARD.search(path) if self._by_number else None
         if number and number[0] in self._by_number:
             return quoted(self._by_number[number[0]])

@@ -22,7 +22,7 @@ TAG_LIMIT = 8 * 1024**2  # bytes of one tag or comment, such as one with a pictu
 ATTRIBUTE_LIMIT = 1_000  # of one tag; each costs memory before anything else can be checked
 DECLARATION_LIMIT = 100  # in a document type; each may cost time at every element
 
-_CHUNK = 1024**2
+_CHUNK = 64 * 1024  # few questions at a time, so that little waits in memory
 
 
 @dataclass(slots=True)
@@ -109,10 +109,13 @@ def pieces(
         raise Refused(1, f"The file is larger than {SIZE_LIMIT // 1024**2} MiB.", "Export it in parts.")
     before, kept = _as_utf8(content)
     tree = _Tree(roots, element, attribute, frozenset(files), before)
+    begin, size = 0, _CHUNK
     try:
-        for begin in range(0, len(kept) + 1, _CHUNK):
-            tree.feed(kept[begin : begin + _CHUNK], last=begin + _CHUNK > len(kept))
+        while begin <= len(kept):
+            waiting = tree.feed(kept[begin : begin + size], last=begin + size > len(kept))
             yield from tree.taken()
+            # Expat before 2.6 reads what has not ended anew with every chunk, so that these have to grow with it.
+            begin, size = begin + size, max(_CHUNK, waiting)
     except expat.ExpatError as error:
         raise _broken(kept, before, error) from error
 
@@ -214,7 +217,7 @@ class _Tree:
         self._done: list[Element] = []
         self._fed = self._elements = self._characters = self._declared = 0
         self._in_file = self._in_files = 0  # characters of the file that is open, and of all in the piece
-        self._begun = (0, 0)  # elements and characters before the piece that is open
+        self._last, self._most = ELEMENT_LIMIT, TEXT_LIMIT  # elements and characters at the end of the piece
         parser = self._parser = expat.ParserCreate("UTF-8")
         parser.buffer_text = True
         parser.buffer_size = 64 * 1024
@@ -230,14 +233,16 @@ class _Tree:
         parser.AttlistDeclHandler = self._declared_one
         parser.NotationDeclHandler = self._declared_one
 
-    def feed(self, chunk: memoryview, *, last: bool) -> None:
+    def feed(self, chunk: memoryview, *, last: bool) -> int:
+        """Read on; how many bytes of a tag or comment that has not ended are waiting."""
         self._parser.Parse(chunk, last)
         self._fed += len(chunk)
-        waiting = self._fed - self._parser.CurrentByteIndex  # of a tag or comment that has not ended
+        waiting = self._fed - self._parser.CurrentByteIndex
         if not last and waiting > TAG_LIMIT:
             self._refuse(f"A tag or comment is longer than {TAG_LIMIT // 1024**2} MiB.")
-        if not last and waiting >= len(chunk) and bytes(chunk).count(b'="') > 10 * ATTRIBUTE_LIMIT:
+        if not last and waiting >= len(chunk) and bytes(chunk).count(b'="') > ATTRIBUTE_LIMIT:
             self._refuse(f"A tag has more than {ATTRIBUTE_LIMIT:,} attributes.")
+        return waiting
 
     def taken(self) -> list[Element]:
         done, self._done = self._done, []
@@ -245,33 +250,41 @@ class _Tree:
 
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
         name = self._names.get(raw) or self._named(raw)
+        opened = self._open
+        if not opened and not self._begins(name, raw, attributes):
+            return
         self._elements += 1
-        if not self._titles and not self._open:
+        if len(self._titles) + len(opened) >= DEPTH_LIMIT or self._elements >= self._last:
+            self._refuse_size()
+        if attributes:
+            attributes = {self._attribute(key): value for key, value in attributes.items()}
+            self._count(attributes)
+        node = Element(name, self._parser.CurrentLineNumber + self._before, attributes)
+        if opened:
+            opened[-1].children.append(node)
+        else:
+            node.above = tuple(filter(None, self._titles))
+        opened.append(node)
+        self._in_file = 0
+
+    def _begins(self, name: str, raw: str, attributes: dict[str, str]) -> bool:
+        """Whether a piece begins with this element, which lies in none."""
+        if not self._titles:
             if name not in self._roots:
                 known = " or ".join(f"<{root}>" for root in self._roots)
                 self._refuse(f"The file begins with <{raw[:40]}>, not with {known}.", "Choose another file.")
             self._piece = self._roots[name]
-        if len(self._titles) + len(self._open) >= DEPTH_LIMIT:
-            self._refuse(f"More than {DEPTH_LIMIT} elements lie inside each other here.")
-        if self._elements > ELEMENT_LIMIT:
-            self._refuse(f"The file has more than {ELEMENT_LIMIT:,} elements.")
-        if len(attributes) > ATTRIBUTE_LIMIT:
-            self._refuse(f"A tag has more than {ATTRIBUTE_LIMIT:,} attributes.")
-        if not self._open and name != self._piece:
-            self._titles.append(attributes.get("title", ""))
-            return
-        line = self._parser.CurrentLineNumber + self._before
-        values = {self._attribute(key): value for key, value in attributes.items()} if attributes else {}
-        node = Element(name, line, values)
-        if self._open:
-            self._open[-1].children.append(node)
-        else:
-            node.above = tuple(filter(None, self._titles))
-            self._begun = (self._elements, self._characters)
+        if name == self._piece:
+            self._last = min(ELEMENT_LIMIT, self._elements + PIECE_LIMITS[0] + 1)
+            self._most = min(TEXT_LIMIT, self._characters + PIECE_LIMITS[1])
             self._in_files = 0
-        self._in_file = 0
-        self._open.append(node)
-        self._count(sum(map(len, values.values())))
+            return True
+        self._elements += 1
+        self._count(attributes)
+        if len(self._titles) >= DEPTH_LIMIT or self._elements >= ELEMENT_LIMIT:
+            self._refuse_size()
+        self._titles.append(attributes.get("title", ""))
+        return False
 
     def _end(self, _name: str) -> None:
         if not self._open:
@@ -286,23 +299,34 @@ class _Tree:
             return
         within = self._open[-1]
         within.children.append(text)
-        if within.name not in self._files:
-            self._count(len(text))
+        if within.name in self._files:
+            self._in_file += len(text)
+            self._in_files += len(text)
+            if self._in_file > FILE_LIMITS[0] or self._in_files > FILE_LIMITS[1]:
+                within.children.clear()
             return
-        self._in_file += len(text)
-        self._in_files += len(text)
-        if self._in_file > FILE_LIMITS[0] or self._in_files > FILE_LIMITS[1]:
-            within.children.clear()
+        self._characters += len(text)
+        if self._characters > self._most:
+            self._refuse_size()
 
-    def _count(self, characters: int) -> None:
-        self._characters += characters
-        elements, before = self._begun
-        if self._elements - elements > PIECE_LIMITS[0]:
-            self._refuse(f"One question has more than {PIECE_LIMITS[0]:,} elements.")
-        if self._characters - before > PIECE_LIMITS[1]:
-            self._refuse(f"One question has more than {PIECE_LIMITS[1]:,} characters.")
+    def _count(self, attributes: dict[str, str]) -> None:
+        self._characters += sum(map(len, attributes.values())) if self._open else 0
+        if len(attributes) > ATTRIBUTE_LIMIT:
+            self._refuse(f"A tag has more than {ATTRIBUTE_LIMIT:,} attributes.")
+        if self._characters > self._most:
+            self._refuse_size()
+
+    def _refuse_size(self) -> NoReturn:
+        """Say which of the limits on elements and characters is passed."""
+        if len(self._titles) + len(self._open) >= DEPTH_LIMIT:
+            self._refuse(f"More than {DEPTH_LIMIT} elements lie inside each other here.")
+        if self._elements >= ELEMENT_LIMIT:
+            self._refuse(f"The file has more than {ELEMENT_LIMIT:,} elements.")
         if self._characters > TEXT_LIMIT:
             self._refuse(f"The file has more than {TEXT_LIMIT:,} characters of text.", "Export it in parts.")
+        if self._characters > self._most:
+            self._refuse(f"One question has more than {PIECE_LIMITS[1]:,} characters.")
+        self._refuse(f"One question has more than {PIECE_LIMITS[0]:,} elements.")
 
     def _named(self, raw: str) -> str:
         name = self._element(raw)

@@ -110,13 +110,13 @@ def test_an_export_puts_pictures_beside_it(started: Qbank, home: Path, file: Pat
     assert (record.parent / "qbank-pictures" / Path(kept_path(PNG)).name).read_bytes() == PNG
 
 
-@pytest.mark.parametrize("kind", ["gift", "moodle-xml"])
+@pytest.mark.parametrize("kind", ["gift", "moodle-xml", "qti21", "qti3"])
 def test_questions_go_out_with_their_pictures(
     started: Qbank, file: Path, tmp_path: Path, home: Path, kind: str
 ) -> None:
     """One file has everything, and on another computer gives the same pictures."""
     started("bank", "import", str(file), "--bank", "course")
-    out = tmp_path / "elsewhere" / "out.txt"
+    out = tmp_path / "elsewhere" / ("out.zip" if kind.startswith("qti") else "out.txt")
     out.parent.mkdir()
     assert started("bank", "export", str(out), "--format", kind, "--bank", "course").code == 0
     shutil.rmtree(home / "pictures")

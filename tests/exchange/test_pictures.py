@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from rasters import GIF, JPG, bomb, png
 
 from qbank.core.option_order import keeps_order
-from qbank.core.pictures import kept_path, pictures_in
+from qbank.core.pictures import Look, kept_path, pictures_in
 from qbank.core.question import Objective, Option, Question, option_id, texts_of
 from qbank.exchange import moodle_files, pictures
 from qbank.exchange.gift_write import write_gift
 from qbank.exchange.mcq import Reading, read_mcq
 from qbank.exchange.moodle_xml_out import write_moodle_xml
 from qbank.exchange.pictures import Beside, local_path
+from qbank.exchange.qti_out import write_qti21, write_qti30
 from qbank.exchange.xml_reading import FILE_LIMITS
 
 PNG = png()
@@ -345,6 +346,14 @@ SHOWN = st.tuples(WORDS, st.sampled_from([PNG, OTHER, GIF, JPG])).map(
 KEPT = {kept_path(content): content for content in (PNG, OTHER, GIF, JPG)}
 
 
+WRITERS: dict[str, Callable[[list[Question], list[Objective], Look], str | bytes]] = {
+    "q.xml": write_moodle_xml,
+    "q.gift": write_gift,
+    "q21.zip": write_qti21,
+    "q30.zip": write_qti30,
+}
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     """A question whose every text shows pictures."""
@@ -356,9 +365,9 @@ def questions(draw: st.DrawFn) -> Question:
 
 @given(questions())
 def test_pictures_go_out_and_come_back(question: Question) -> None:
-    """In Moodle XML beside the texts, in GIFT within them: the same questions, the same files."""
+    """In Moodle XML beside the texts, in GIFT within them, in QTI as members: the same questions, the same files."""
     objective = Objective("x", "q", "An objective")
-    for name, write in (("q.xml", write_moodle_xml), ("q.gift", write_gift)):
+    for name, write in WRITERS.items():
         found = imported(name, write([question], [objective], KEPT.get))
         assert found.questions == [question], name
         shown = {picture.path for text in texts_of(question) for picture in pictures_in(text)}
@@ -374,5 +383,5 @@ def test_a_picture_that_is_gone_goes_out_as_its_path() -> None:
         f"![a]({kept_path(PNG)})",
         (Option(option_id("A"), "A", True), Option(option_id("B"), "B", False)),
     )
-    for name, write in (("q.xml", write_moodle_xml), ("q.gift", write_gift)):
-        assert imported(name, write([question], [])).questions[0].stem == question.stem
+    for name, write in WRITERS.items():
+        assert imported(name, write([question], [], lambda _: None)).questions[0].stem == question.stem
