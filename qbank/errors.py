@@ -48,6 +48,10 @@ class InputInvalid(QbankError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+class NothingAskable(InputInvalid):
+    """A file of questions none of which can be asked here, with the reasons."""
+
+
 class BankInvalid(InputInvalid):
     """A question bank with faults; nothing of it was loaded."""
 

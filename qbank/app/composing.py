@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from qbank.app import care
+from qbank.app.banks import nothing_loaded
 from qbank.app.candidates import Wanted, free_candidates, limited
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
@@ -369,7 +370,7 @@ def _short(request: Request, count: str) -> str:
 
 def _nothing(workspace: Workspace, tx: Transaction, request: Request) -> str:
     if not tx.bank_counts().questions:
-        return "No questions are loaded yet. Begin with: qbank start"
+        return nothing_loaded(tx)
     if request.assess:
         return "No fresh question is left in the reserve. Use an NBME self-assessment to see where you stand."
     if request.wanted.narrow:

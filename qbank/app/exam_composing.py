@@ -4,7 +4,7 @@ from functools import partial
 
 import msgspec
 
-from qbank.app.banks import misses_bank, others_misses
+from qbank.app.banks import misses_bank, nothing_loaded, others_misses
 from qbank.app.composing import SEED_BITS
 from qbank.app.exam_day import ExamDay, latest_begun
 from qbank.app.ids import uuid7
@@ -168,7 +168,7 @@ def _sentences(workspace: Workspace, kind: BlockFormat, shape: DayShape, size: i
 
 def _nothing(tx: Transaction) -> str:
     if not tx.bank_counts().questions:
-        return "No questions are loaded yet. Begin with: qbank start"
+        return nothing_loaded(tx)
     return (
         "No fresh question is left for an exam day. Load or import more questions (qbank bank), or sit an NBME "
         "self-assessment and add it with: qbank report add --self-assessment"

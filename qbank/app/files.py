@@ -1,9 +1,11 @@
 """Files of the learner's, read and written at the edge: private, whole or not at all."""
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from qbank.errors import NotFound, QbankError
 
@@ -15,10 +17,31 @@ def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
 
     A device or a pipe has no size to be known beforehand, so no more than one byte over the limit is read of anything.
     """
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(limit + 1) if size <= limit else b""
+    if size > limit or len(content) > limit:
+        raise QbankError(f"{path} is larger than {limit // 1024**2:,} MiB. Split it, or choose another file.")
+    return content
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file. Raises as `read_bytes` does."""
+    with _reading(path):
+        return path.stat().st_size
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to be read a part at a time. Raises NotFound, or QbankError when it cannot be read."""
+    with _reading(path), path.open("rb") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            content = file.read(limit + 1) if size <= limit else b""
+        yield
     except FileNotFoundError as error:
         raise NotFound("file", str(path), "Check the path.") from error
     except IsADirectoryError as error:
@@ -27,9 +50,6 @@ def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
         raise QbankError(
             f"{path} cannot be read: {error.strerror}. Check the path and its permissions."
         ) from error
-    if size > limit or len(content) > limit:
-        raise QbankError(f"{path} is larger than {limit // 1024**2:,} MiB. Split it, or choose another file.")
-    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from qbank import settings
 from qbank.app import care
-from qbank.app.banks import others_misses
+from qbank.app.banks import not_offered
 from qbank.app.workspace import Workspace
 from qbank.core.exam import Note
 from qbank.core.exam_breaks import Pause, break_plan
@@ -90,10 +90,10 @@ def load_formulas() -> tuple[FormulaGroup, ...]:
 
 def _sentences(tx: Transaction, workspace: Workspace) -> tuple[Sentence, ...]:
     """One for each objective missed, those missed most often first, then the latest."""
-    others = set(others_misses(tx, workspace.learner.id))
+    hidden = set(not_offered(tx, workspace.learner.id))
     found: list[Sentence] = []
     for miss in tx.misses(workspace.learner.id):
-        question = None if miss.bank in others else tx.question(miss.bank, miss.question)
+        question = None if miss.bank in hidden else tx.question(miss.bank, miss.question)
         if question is not None and question.remember.strip():
             found.append(Sentence(" ".join(visible(question.remember).split()), miss.misses, miss.last_day))
         if len(found) == MOST_SENTENCES:

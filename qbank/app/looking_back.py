@@ -84,6 +84,11 @@ class ClosedBlock:
     def objective(self, position: int) -> Objective:
         return self._seen[position].objective
 
+    def licence(self, position: int) -> str:
+        """The licence line of the question's bank; "" for none."""
+        with self._workspace.store.read() as tx:
+            return tx.licence(self.item(position).bank)
+
     def do(self, event: Callable[..., block.BlockEvent], **fields: object) -> None:
         """Record a ReasonAfter or a Note. Raises IllegalStep for any other step; then nothing has changed."""
         happened = event(at_ms=self.state.elapsed_ms, **fields)

@@ -56,6 +56,7 @@ def overview(workspace: Workspace) -> Overview:
         due = sum(
             _is_due(row.stability_days, row.last_day, workspace.today)
             for row in tx.memories(workspace.learner.id)
+            if row.bank not in now.not_shown
         )
         reached = reached_share(tx, now)
         exam_day = is_under_way(workspace, tx)

@@ -176,6 +176,11 @@ class Practice:
             objective = tx.objective(item.bank, item.objective)
         return objective or Objective(item.bank, item.objective, item.objective)
 
+    def licence(self, position: int) -> str:
+        """The licence line of the question's bank; "" for none."""
+        with self._workspace.store.read() as tx:
+            return tx.licence(self.item(position).bank)
+
     def comes_back_on(self, position: int) -> date | None:
         """The day on which recall of this objective will have fallen to 90 %; None before it has been answered."""
         from qbank.core.memory import due_on

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from qbank.app.banks import others_misses
+from qbank.app.banks import not_offered
 from qbank.app.evidence_fold import stored
 from qbank.app.models import model_on, with_extra_time
 from qbank.app.payload import report_from_data
@@ -42,7 +42,7 @@ class AreaStanding(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What is believed today. `not_shown` are the banks that are another learner's alone.
+    """What is believed today. `not_shown` are the banks of which nothing is offered.
 
     `guess` is this learner's P(right | not known) in practice, `seconds` the time that a question takes of them,
     `memory` the weights of their forgetting.
@@ -81,7 +81,7 @@ def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Sta
         guess_in_practice(learned, model),
         seconds_expected(learned, with_extra_time(model, workspace.values)),
         memory_model(tx, workspace.learner.id),
-        others_misses(tx, workspace.learner.id),
+        not_offered(tx, workspace.learner.id),
     )
 
 

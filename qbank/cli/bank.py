@@ -20,6 +20,7 @@ from qbank.bank.rules import RULES
 from qbank.cli.bank_export import export
 from qbank.cli.bank_import import import_
 from qbank.cli.bank_items import items
+from qbank.cli.bank_switching import COMMANDS as SWITCHING
 from qbank.cli.bank_writing import COMMANDS
 from qbank.cli.context import configured, workspace
 from qbank.cli.output import json_option, print_json
@@ -154,10 +155,11 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
         found = named(opened, tx, question)
         whole = tx.question(found.bank, found.id)
         objective = tx.objective(found.bank, found.objective)
+        licence = tx.licence(found.bank)
     if whole is None or objective is None:
         raise NotFound("question", question, "Load its bank again with: qbank bank load")
     if as_json:
-        print_json({"objective": objective, "question": whole, "version": whole.version})
+        print_json({"objective": objective, "question": whole, "version": whole.version, "licence": licence})
         return
     item = serve(whole, seed=0)
     whole = as_served(whole, item)
@@ -166,7 +168,9 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
     console.say_lines(layout.question_lines(whole, item, 0, 1, console.width, "", ItemState(), folder))
     if answer:
         console.say()
-        console.say_lines(layout.answer_lines(whole, item, None, console.width, objective, folder))
+        console.say_lines(layout.answer_lines(whole, item, None, console.width, objective, licence, folder))
+    elif licence:
+        console.say_lines(["", f"Licence: {licence}"])
 
 
 @command.command("search")
@@ -281,5 +285,5 @@ def _gap_shape(gap: Gap) -> dict[str, Any]:
     }
 
 
-for each in (*COMMANDS, import_, export, items):
+for each in (*COMMANDS, *SWITCHING, import_, export, items):
     command.add_command(each)

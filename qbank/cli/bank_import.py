@@ -4,17 +4,27 @@ from pathlib import Path
 
 import click
 
-from qbank.app.bank_import import import_questions
-from qbank.app.rebuild import replay_length
+from qbank.app.bank_import import Duplicate, Import, import_of
+from qbank.app.bank_import_reading import Options
 from qbank.cli.context import workspace
+from qbank.cli.output import json_option, print_json
 from qbank.errors import UsageError
 from qbank.ui.console import Console
+from qbank.ui.importing import asked_duplicates, bank_line, duplicate_lines, file_lines, import_shape
 from qbank.ui.progress import counting
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--bank", required=True, metavar="NAME", help="The bank to put the questions in.")
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
+@click.option("--bank", metavar="NAME", help="The bank to put the questions in; without it, the file's name.")
+@click.option(
+    "--format",
+    "shape",
+    metavar="NAME",
+    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
+    "moodle-xml or qti; without it, told by the content.",
+)
+@click.option("--shape", "earlier", metavar="NAME", hidden=True, help="What --format was called before.")
 @click.option(
     "--column",
     "columns",
@@ -23,36 +33,67 @@ from qbank.ui.progress import counting
     help="Which heading of the file means stem, answer, a, b, explanation, system ...; repeat for more.",
 )
 @click.option("--system", default="", metavar="ID", help="The system of every question that names none.")
+@click.option("--licence", metavar="TEXT", help="A line on whose the questions are, shown with each of them.")
+@click.option("--dry-run", is_flag=True, help="Read everything and say what would happen; write nothing.")
 @click.option(
-    "--shape",
-    metavar="NAME",
-    help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
-    "moodle-xml or qti; without it, told by the content.",
+    "--duplicates",
+    type=click.Choice(["ask", "keep", "skip"]),
+    help="What to do with questions that another bank has. Without it you are asked; in a script they are kept.",
 )
+@click.option("--details", is_flag=True, help="List each thing that was left out, with its place.")
+@json_option
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    bank: str | None,
+    shape: str | None,
+    earlier: str | None,
+    columns: tuple[str, ...],
+    system: str,
+    licence: str | None,
+    dry_run: bool,
+    duplicates: str | None,
+    details: bool,
+    as_json: bool,
 ) -> None:
-    """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken, Moodle XML or QTI file.
+    """Import multiple-choice questions from CSV, JSONL, GIFT, Aiken, Moodle XML or QTI files, folders and zip archives.
 
-    Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
-    of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left out and
-    counted.
+    Each becomes its own objective until somebody joins it to another. Import a file again to update its questions. If
+    any row of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left
+    out and counted.
     """
     pairs = dict(_column(text) for text in columns)
+    options = Options(pairs, system, shape or earlier, licence)
+    console = Console()
     with (
         workspace(ctx) as opened,
-        counting("Replaying your answers", replay_length(opened.store)) as on_progress,
+        import_of(opened, files, options, bank=bank, watch=counting) as read,
     ):
-        done = import_questions(
-            opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress
-        )
-    console = Console()
-    console.say_lines(done.notes)
-    counts = done.counts
-    console.say(
-        f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged in the bank {bank}."
-    )
+        if not as_json:
+            console.say_lines([*read.notes, *file_lines(read.files, details=details)])
+            console.say_lines(duplicate_lines(read.duplicates))
+        if duplicates in (None, "ask") and (as_json or dry_run or not console.is_terminal):
+            duplicates = "keep"
+        without = _left_out(console, read, duplicates or "ask", silent=as_json)
+        reports = read.compare(without) if dry_run else read.write(without, counting)
+        if as_json:
+            print_json(import_shape(read, reports, without, dry_run=dry_run))
+            return
+    console.say_lines(bank_line(report, dry_run=dry_run) for report in reports)
+    if dry_run:
+        console.say("Nothing was written. Without --dry-run it is.")
+
+
+def _left_out(console: Console, read: Import, duplicates: str, *, silent: bool) -> set[Duplicate]:
+    """The duplicates that are not to be written."""
+    if not read.duplicates or duplicates == "skip":
+        return set(read.duplicates)
+    if duplicates == "ask":
+        return asked_duplicates(console, read.duplicates, read.pair)
+    if not silent:
+        console.say("They are kept. To leave them out, add --duplicates skip.")
+    return set()
 
 
 def _column(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qbank.core.question import Objective, Question
-from qbank.errors import UsageError
+from qbank.errors import NothingAskable, UsageError
 from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
@@ -46,6 +46,7 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
+    prefix: str = "",
     beside: Beside | None = None,
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
@@ -53,22 +54,22 @@ def read_mcq(
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
-    section, discipline and task; without it areas are taken as they are written. `beside` gives the pictures
-    that lie beside the file.
+    section, discipline and task; without it areas are taken as they are written. `prefix` goes before ids of the file.
+    `beside` gives the pictures that lie beside the file.
 
     Raises InputInvalid with every fault of the file, UsageError for a field, shape or system that does not
     exist.
     """
     columns, known = dict(columns or {}), known or {}
-    _check_arguments(columns, system, shape, known)
+    check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
     if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults), beside)
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix), beside)
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
-    builder = Builder(bank, system, known, faults)
+    builder = Builder(bank, system, known, faults, prefix)
     gallery = Gallery({}, beside)
     for draft in drafts(shape, records, faults):
         gallery.settle(draft)
@@ -96,7 +97,7 @@ def _read_foreign(name: str, content: bytes, builder: Builder, beside: Beside | 
     if not builder.questions:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
-    faults.raise_any()
+        raise NothingAskable(faults.items)
     notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
     return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept)
 
@@ -105,9 +106,10 @@ def _as_reason(message: str) -> str:
     return message[:1].lower() + message[1:].rstrip(".")
 
 
-def _check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+def check_arguments(columns: Mapping[str, str], system: str, shape: str | None, known: Known) -> None:
+    """Raise UsageError for a format, field or system that there is not."""
     if shape is not None and shape not in (*SHAPES, *FORMATS):
-        raise UsageError(f"There is no shape {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
+        raise UsageError(f"There is no format {shape!r}. Use one of: {', '.join((*SHAPES, *FORMATS))}.")
     for field in columns:
         if field not in ROLES and not (len(field) == 1 and "a" <= field <= "z"):
             fields = ", ".join(ROLES)

@@ -22,16 +22,23 @@ OBJECTIVE_LENGTH = 100  # characters of a stem that stand in for the text of an 
 
 @dataclass(slots=True)
 class Builder:
-    """What was built so far, in file order. A question without an objective is its own objective."""
+    """What was built so far, in file order. A question without an objective is its own objective.
+
+    `prefix` goes before ids that the file gives, where other files give some too.
+    """
 
     bank: str
     system: str
     known: Mapping[str, Mapping[str, str]]
     faults: FaultLog
+    prefix: str = ""
     questions: list[Question] = field(default_factory=list)
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _objectives: dict[str, tuple[Objective, int]] = field(default_factory=dict)
-    _seen: dict[str, tuple[Question, int]] = field(default_factory=dict)
+    _seen: dict[str, tuple[int, int, int]] = field(
+        default_factory=dict
+    )  # hashes of version and stem, and line
+    _read: int = 0
     _counts: dict[str, int] = field(default_factory=dict)
     _names: dict[str, dict[str, str]] = field(init=False)
 
@@ -60,13 +67,21 @@ class Builder:
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)
 
+    def take(self) -> tuple[list[Objective], list[Question], dict[str, tuple[str, ...]]]:
+        """The objectives, questions and hints since the last time; of them, only what later ones are held against stays."""
+        taken = self.objectives, self.questions, self.hints
+        alone = {question.objective for question in self.questions if question.objective == question.id}
+        self._objectives = {name: held for name, held in self._objectives.items() if name not in alone}
+        self.questions, self.hints = [], {}
+        return taken
+
     def notes(self, shape: str) -> list[str]:
         """What the learner should know about the import, one sentence each."""
         kind = "" if shape == "table" else f" in the shape {shape}"
         sentences = [f"{sentence} ({count})." for sentence, count in sorted(self._counts.items())]
         if len(sentences) > NOTE_LIMIT:
             sentences[NOTE_LIMIT:] = [f"There is more of this kind ({len(sentences) - NOTE_LIMIT})."]
-        return [f"Read {len(self.questions)} questions{kind}.", *sentences]
+        return [f"Read {self._read} questions{kind}.", *sentences]
 
     def _count(self, sentence: str) -> None:
         self._counts[sentence] = self._counts.get(sentence, 0) + 1
@@ -131,17 +146,17 @@ class Builder:
         if slug:
             if slug != draft.id:
                 self._count("Ids were simplified to letters, digits and hyphens")
-            return slug
+            return self.prefix + slug
         return "q-" + _hash(draft.stem, *sorted(option.text for option in options))
 
     def _is_new(self, question: Question, line: int) -> bool:
         if question.id not in self._seen:
-            self._seen[question.id] = (question, line)
+            self._seen[question.id] = (hash(question.version), hash(question.stem), line)
             return True
-        first, first_line = self._seen[question.id]
-        if first.version == question.version:
+        version, stem, first_line = self._seen[question.id]
+        if version == hash(question.version):
             self._count("Questions that stood in the file twice were read once")
-        elif first.stem == question.stem:
+        elif stem == hash(question.stem):
             message = f"The question of line {first_line} is here again with another key or other texts."
             self.faults.add(line, message, "Keep the right one.")
         else:
@@ -151,6 +166,7 @@ class Builder:
 
     def _keep(self, draft: Draft, question: Question, objective: Objective) -> None:
         self.questions.append(question)
+        self._read += 1
         if draft.hints:
             self.hints[question.id] = tuple(draft.hints)
         self._objectives.setdefault(objective.id, (objective, draft.line))

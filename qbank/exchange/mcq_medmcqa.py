@@ -68,7 +68,7 @@ def _base(records: Sequence[Record], faults: FaultLog) -> int:
         return 0
     votes = [sum(_agrees(record.values, base) for record in records) for base in (0, 1)]
     if {"0", "4"} <= keys or max(votes) <= 2 * min(votes):
-        mend = "Say so: add --shape medmcqa-from-0 or --shape medmcqa-from-1."
+        mend = "Say so: add --format medmcqa-from-0 or --format medmcqa-from-1."
         faults.add(1, "The file does not tell whether its keys (cop) count from 0 or from 1.", mend)
         faults.raise_any()
     return int(votes[1] > votes[0])

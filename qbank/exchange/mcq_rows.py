@@ -62,7 +62,7 @@ def read_records(
     if _ARRAY.match(text):
         return list(_limited(_array(text, faults), faults))
     if _OBJECT.match(text):
-        return list(_limited(_lines(text, faults), faults))
+        return list(_limited(json_lines(text, faults), faults))
     return _table(text, columns, shape, faults)
 
 
@@ -98,8 +98,9 @@ def _text(content: bytes, faults: FaultLog) -> str:
     return ""
 
 
-def _lines(text: str, faults: FaultLog) -> Iterator[Record]:
-    for number, line in enumerate(text.split("\n"), 1):
+def json_lines(text: str, faults: FaultLog, begin: int = 1) -> Iterator[Record]:
+    """The records of lines that hold one JSON object each; `begin` is the number of the first."""
+    for number, line in enumerate(text.split("\n"), begin):
         if line.strip():
             try:
                 yield from _record(number, json.loads(line), faults)

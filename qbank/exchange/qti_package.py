@@ -20,7 +20,7 @@ def is_zip(content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def members(content: bytes) -> Iterator[tuple[str, bytes]]:
+def members(content: bytes, endings: tuple[str, ...] = ENDINGS) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each member that may hold questions, in the package's order.
 
     Raises Refused for what is no whole zip, for names that lead out of it, links, more than MEMBER_LIMIT members, one
@@ -29,9 +29,9 @@ def members(content: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(_counted(content))) as archive:
             infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
-            _check(infos)
+            _check(infos, endings)
             for info in infos:
-                if info.filename.lower().endswith(ENDINGS):
+                if info.filename.lower().endswith(endings):
                     yield info.filename, _unpacked(archive, info)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise Refused(1, "The zip file is damaged or not complete.", _MEND) from error
@@ -59,7 +59,7 @@ def _counted(content: bytes) -> bytes:
     return content
 
 
-def _check(infos: list[zipfile.ZipInfo]) -> None:
+def _check(infos: list[zipfile.ZipInfo], endings: tuple[str, ...]) -> None:
     total = 0
     for info in infos:
         parts = info.filename.replace("\\", "/").split("/")
@@ -67,7 +67,7 @@ def _check(infos: list[zipfile.ZipInfo]) -> None:
             raise Refused(1, f'The name "{info.filename}" leads out of the package.', _MEND)
         if info.external_attr >> 16 & 0o170000 == 0o120000:
             raise Refused(1, f'"{info.filename}" is a link to another place.', _MEND)
-        if not info.filename.lower().endswith(ENDINGS):
+        if not info.filename.lower().endswith(endings):
             continue
         if info.flag_bits & 1:
             raise Refused(1, f'"{info.filename}" is locked with a password.', _MEND)

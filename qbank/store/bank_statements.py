@@ -63,14 +63,17 @@ COUNT_QUESTIONS = update(objective).values(
 _own_live = (
     select(_other.c.id, _other.c.objective)
     .join(bank, bank.c.id == _other.c.bank)
-    .where(bank.c.kind == BankKind.OWN.value, _other.c.retired.is_(False))
+    .where(bank.c.kind == BankKind.OWN.value, bank.c.off.is_(False), _other.c.retired.is_(False))
     .subquery()
 )
-_is_overridden = and_(
-    question.c.bank.not_in(select(bank.c.id).where(bank.c.kind == BankKind.OWN.value)),
-    or_(
-        question.c.id.in_(select(_own_live.c.id)),
-        question.c.objective.in_(select(_own_live.c.objective)),
+_is_overridden = or_(
+    question.c.bank.in_(select(bank.c.id).where(bank.c.off.is_(True))),
+    and_(
+        question.c.bank.not_in(select(bank.c.id).where(bank.c.kind == BankKind.OWN.value)),
+        or_(
+            question.c.id.in_(select(_own_live.c.id)),
+            question.c.objective.in_(select(_own_live.c.objective)),
+        ),
     ),
 )
 OVERRIDE = update(question).where(question.c.overridden != _is_overridden).values(overridden=_is_overridden)

@@ -10,6 +10,19 @@ from qbank.store.connected import AnyRow, Connected
 from qbank.store.rows import AreaCount, BankCounts, CellCount, Listing
 from qbank.store.tables import LIVE, objective, question, question_version
 
+
+class _OptionText(msgspec.Struct):
+    text: str
+
+
+class _Texts(msgspec.Struct):
+    """What of a question tells it from others, without its explanations."""
+
+    stem: str
+    options: list[_OptionText]
+
+
+_texts_decoder = msgspec.json.Decoder(_Texts)
 _question_decoder = msgspec.json.Decoder(Question)
 _objective_decoder = msgspec.json.Decoder(Objective)
 
@@ -65,6 +78,17 @@ _LISTING = select(
     question.c.line,
     LIVE,
 ).select_from(question.join(objective, _probes))
+
+_IDS = select(question.c.id).where(question.c.bank == bindparam("bank"))
+_TEXTS = (
+    select(question.c.bank, question.c.id, question_version.c.payload)
+    .select_from(question.join(question_version, CURRENT))
+    .where(LIVE, question.c.kind == Kind.CHOICE.value)
+    .order_by(question.c.bank, question.c.id)
+)
+_BY_BANK = (
+    select(question.c.bank, func.count()).where(question.c.retired.is_(False)).group_by(question.c.bank)
+)
 
 
 class Questions(Connected):
@@ -172,6 +196,23 @@ class Questions(Connected):
         """How many live objectives there are in each place of the blueprint."""
         rows = self._connection.execute(_CELLS.where(*_outside(objective.c.bank, without_banks)))
         return [CellCount(row[0], row[1], row[2], row[3], int(row[4])) for row in rows]
+
+    def question_ids(self, bank_id: str) -> frozenset[str]:
+        """The ids of all questions of a bank, retired ones among them."""
+        return frozenset(self._connection.execute(_IDS, {"bank": bank_id}).scalars())
+
+    def question_texts(
+        self, *, without_banks: Collection[str] = ()
+    ) -> Iterator[tuple[str, str, str, list[str]]]:
+        """(bank, id, stem, texts of the options) of every live question that has options."""
+        query = _TEXTS.where(*_outside(question.c.bank, without_banks))
+        for bank_id, question_id, payload in self._stream(query):
+            texts = _texts_decoder.decode(payload)
+            yield bank_id, question_id, texts.stem, [option.text for option in texts.options]
+
+    def questions_by_bank(self) -> dict[str, int]:
+        """How many questions each bank holds that are not retired, whether they are offered or not."""
+        return {bank_id: int(count) for bank_id, count in self._connection.execute(_BY_BANK)}
 
     def _listed(
         self, condition: ColumnElement[bool], bank_id: str, without_banks: Collection[str]

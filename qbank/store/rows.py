@@ -69,6 +69,15 @@ class LoadCounts(msgspec.Struct, frozen=True):
     rekeyed: tuple[str, ...] = ()
     replaced: bool = False
 
+    def __add__(self, other: "LoadCounts") -> "LoadCounts":
+        return LoadCounts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.rekeyed + other.rekeyed,
+            self.replaced or other.replaced,
+        )
+
     @property
     def needs_replay(self) -> bool:
         """Whether what was derived from old answers may no longer be what a replay of them gives."""

@@ -8,9 +8,11 @@ from datetime import date
 from tabulate import tabulate
 
 from qbank.app.bank_loading import Checked, Loaded
+from qbank.app.bank_switching import BankSummary
 from qbank.app.flagging import Flagged
 from qbank.bank.rules import RULES
 from qbank.core.exam import Exam, ShareKind
+from qbank.core.text import visible
 from qbank.store.rows import AreaCount, BankCounts
 
 
@@ -112,4 +114,17 @@ def coverage_lines(exam: Exam, on: date, counts: BankCounts) -> list[str]:
             "",
             f"{unknown.questions} questions name no system; they are practice and say nothing of any area.",
         ]
+    return lines
+
+
+def banks_lines(banks: Sequence[BankSummary]) -> list[str]:
+    """Each bank with its questions on one line, its licence and its source under it."""
+    if not banks:
+        return ["No question is loaded yet. Load them with: qbank bank load (or begin with: qbank start)"]
+    rows = [(one.id, one.kind.value, str(one.questions), "off" if one.off else "on") for one in banks]
+    table = narrow(("Bank", "Kind", "Questions", "Now"), rows, right=(2,))
+    lines = table[:2]
+    for line, one in zip(table[2:], banks, strict=True):
+        lines.append(line)
+        lines += [f"    {visible(text)}" for text in (one.licence, one.source) if text]
     return lines

@@ -91,8 +91,9 @@ class PlainLook:
         shown = (question, item, position, total, console.width, "", state, closed.pictures)
         console.say_lines(show.question_lines(*shown))
         console.say()
-        objective = closed.objective(position)
-        console.say_lines(show.answer_lines(question, item, state, console.width, objective, closed.pictures))
+        objective, licence = closed.objective(position), closed.licence(position)
+        answered = (question, item, state, console.width, objective, licence, closed.pictures)
+        console.say_lines(show.answer_lines(*answered))
         if one.reason is not None:
             console.say(f"Your reason: {one.reason.value}.")
         if one.comes_back_on is not None:

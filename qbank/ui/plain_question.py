@@ -35,6 +35,7 @@ def say_answer(console: Console, practice: Practice, position: int) -> None:
         practice.state.items[position],
         console.width,
         practice.objective(position),
+        practice.licence(position),
         practice.pictures,
     )
     console.say_lines(["", *lines])

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -22,17 +23,27 @@ def counting(title: str, total: int = 0) -> Iterator[Callable[[int], None] | Non
         return
     began, done, shown = time.monotonic(), 0, False
 
+    def show() -> None:
+        nonlocal shown
+        shown = True
+        sys.stderr.write(f"\r{title}: {_so_far(done, total)}")
+        sys.stderr.flush()
+
     def on_progress(more: int) -> None:
-        nonlocal done, shown
+        nonlocal done
         done += more
         if time.monotonic() - began >= PATIENCE_S:
-            shown = True
-            sys.stderr.write(f"\r{title}: {_so_far(done, total)}")
-            sys.stderr.flush()
+            show()
 
+    # What tells nothing for long is seen to be under way all the same.
+    first = threading.Timer(PATIENCE_S, show)
+    first.daemon = True
+    first.start()
     try:
         yield on_progress
     finally:
+        first.cancel()
+        first.join()
         if shown:
             sys.stderr.write("\r\x1b[K")
 

@@ -86,11 +86,12 @@ def answer_lines(
     given: Response | ItemState | None,
     width: int,
     objective: Objective | None = None,
+    licence: str = "",
     pictures: Path | None = None,
 ) -> list[str]:
     """What is shown after the reveal, in lines of at most `width` columns (20 or more); see `answer_parts`."""
     lines: list[str] = []
-    for _, part in answer_parts(question, item, given, width, objective, pictures):
+    for _, part in answer_parts(question, item, given, width, objective, licence, pictures):
         lines += [*([""] if lines else []), *part]
     return lines
 
@@ -101,12 +102,13 @@ def answer_parts(
     given: Response | ItemState | None,
     width: int,
     objective: Objective | None = None,
+    licence: str = "",
     pictures: Path | None = None,
 ) -> Iterator[tuple[Part, list[str]]]:
     """What is shown after the reveal, part by part, in lines of at most `width` columns (20 or more).
 
     The verdict where an answer was `given`, every option with its explanation, the sentence to remember, and who has
-    checked the question; without its `objective` it counts as a draft.
+    checked the question; without its `objective` it counts as a draft. `licence` is the line of its bank, "" for none.
     """
     if given:
         yield Part.VERDICT, laid(_verdict(question, item, given), width)
@@ -122,7 +124,7 @@ def answer_parts(
     if question.remember:
         said = "The back" if question.kind is Kind.RECALL else "Remember"
         yield Part.REMEMBER, laid(f"{said}: {question.remember}", width, pictures)
-    yield Part.CHECKED, _checked_lines(objective, width)
+    yield Part.CHECKED, _checked_lines(objective, width, licence)
 
 
 _SAID = {Part.KEY: "the answer: ", Part.CHOSEN: "your answer: "}
@@ -194,11 +196,13 @@ def _verdict(question: Question, item: ServedItem, given: Response | ItemState) 
     return f"{left}. The answer is {key}."
 
 
-def _checked_lines(objective: Objective | None, width: int) -> list[str]:
+def _checked_lines(objective: Objective | None, width: int, licence: str) -> list[str]:
     review = objective.review if objective else "draft"
     if not review.startswith("physician"):
         review += "; no physician has read this question yet"
     lines = laid(f"Review: {review}.", width)
     if objective and objective.sources:
         lines += laid(f"Sources: {'; '.join(objective.sources)}.", width)
+    if licence:
+        lines += laid(f"Licence: {licence}", width)
     return lines

@@ -58,7 +58,20 @@ def process_ms(arguments: Sequence[str], stdin: str = "") -> float:
 def bench(ctx: click.Context) -> None:
     """Measure everything, or one part."""
     if ctx.invoked_subcommand is None:
-        for command in (startup, compose, belief, plan, record, load, bank, undo, replay, insight, screen):
+        for command in (
+            startup,
+            compose,
+            belief,
+            plan,
+            record,
+            load,
+            bank,
+            import_,
+            undo,
+            replay,
+            insight,
+            screen,
+        ):
             ctx.invoke(command)
 
 
@@ -131,6 +144,15 @@ def bank() -> None:
     import bank_bench
 
     for line in bank_bench.measure():
+        click.echo(line)
+
+
+@bench.command("import")
+def import_() -> None:
+    """Importing 10,000 questions, alone and beside others, and the memory of 50,000."""
+    import import_bench
+
+    for line in import_bench.measure():
         click.echo(line)
 
 

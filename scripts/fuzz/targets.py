@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from qbank.app.bank_import import area_names
+from qbank.app.bank_import_reading import area_names
 from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.core.text import visible
 from qbank.errors import QbankError

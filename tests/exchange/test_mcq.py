@@ -249,7 +249,7 @@ def test_medmcqa_keys_are_counted_as_the_file_shows(
 def test_medmcqa_can_be_told_what_its_keys_count_from() -> None:
     """The two shapes settle what a file leaves open; subjects become disciplines where the exam has them."""
     text = jsonl(medmcqa(1))
-    with pytest.raises(InputInvalid, match="--shape medmcqa-from-0 or --shape medmcqa-from-1"):
+    with pytest.raises(InputInvalid, match="--format medmcqa-from-0 or --format medmcqa-from-1"):
         read(text)
     assert one(text, shape="medmcqa-from-0").key.text == "Insulin"
     objectives, questions, _ = read(text, shape="medmcqa-from-1", known=KNOWN)

@@ -129,6 +129,7 @@ class BlockScreen(Screen[Outcome]):
             turned=self.turned,
             pointed=self.pointed,
             objective=practice.objective(self._position) if self.stage is Stage.SHOWN else None,
+            licence=practice.licence(self._position) if self.stage is Stage.SHOWN else "",
             comes_back=practice.comes_back_on(self._position) if self.stage is Stage.SHOWN else None,
             right=practice.is_right if practice.closed or not practice.timed else None,
             at=self._at,

@@ -56,6 +56,7 @@ class View(msgspec.Struct, frozen=True):
     turned: bool = False
     pointed: int | None = None
     objective: Objective | None = None
+    licence: str = ""
     comes_back: date | None = None
     right: Callable[[int], bool] | None = None
     at: int = 0
@@ -128,7 +129,8 @@ def answer_lines(view: View, width: int) -> list[Line]:
     if view.objective is None:
         return []
     state = view.state.items[view.position]
-    lines = ink.answer_lines(view.question, view.item, state, width, view.objective, view.pictures)
+    shown = (view.question, view.item, state, width, view.objective, view.licence, view.pictures)
+    lines = ink.answer_lines(*shown)
     if view.comes_back is not None:
         lines += [(), *ink.text_lines([show.comes_back_line(view.comes_back)], width)]
     if state.note:

@@ -108,11 +108,12 @@ def answer_lines(
     state: ItemState,
     width: int,
     objective: Objective,
+    licence: str = "",
     pictures: Path | None = None,
 ) -> list[Line]:
     """What is shown with the key: verdict, every option with its explanation, the sentence to remember, who checked it."""
     lines: list[Line] = []
-    for part, texts in show.answer_parts(question, item, state, width, objective, pictures):
+    for part, texts in show.answer_parts(question, item, state, width, objective, licence, pictures):
         ink = _PARTS.get(part, Ink.TEXT)
         lines += [*([()] if lines else []), *(plain_line(text, ink) for text in texts)]
     return lines

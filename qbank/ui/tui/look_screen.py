@@ -269,6 +269,7 @@ class LookScreen(Screen[QbankError | None]):
             without=self.without,
             notice=self._said or reason,
             objective=None if self._untold else closed.objective(position),
+            licence="" if self._untold else closed.licence(position),
             comes_back=one.comes_back_on,
             right=lambda p: closed.review.questions[p].outcome is Outcome.RIGHT,
             at=self._at,
