@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from qbank.exchange.mcq import Known, Reading, check_arguments
 from qbank.exchange.mcq_build import Builder
-from qbank.exchange.mcq_rows import FaultLog, json_lines
+from qbank.exchange.mcq_rows import ROW_LIMIT, FaultLog, json_lines
 from qbank.exchange.mcq_shapes import SHAPES, detect, drafts
 from qbank.exchange.pictures import Beside, Gallery
 
@@ -58,6 +58,9 @@ def read_in_parts(
     for begin, lines in _parts(file, faults):
         if on_progress:
             on_progress(sum(map(len, lines)))
+        if begin + len(lines) - 1 > ROW_LIMIT:
+            faults.add(begin, f"The file holds more than {ROW_LIMIT:,} questions.", "Split it.")
+            faults.raise_any()
         records = list(json_lines(_text(begin, lines, faults), faults, begin))
         shape = shape or detect(records)
         for draft in drafts(shape, records, faults):
