@@ -241,7 +241,9 @@ def served(
         # Connections that were closed are let go of in the loop's next round.
         await asyncio.sleep(0.01)
 
-    server = Server(command or (sys.executable, str(APP), str(endings), way), environment, place, said.append)
+    pictures = (settings or Settings(folder / "home", "", None, None)).pictures
+    command = command or (sys.executable, str(APP), str(endings), way)
+    server = Server(command, environment, place, said.append, pictures)
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
     thread.start()
     try:

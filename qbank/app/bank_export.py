@@ -1,7 +1,7 @@
 """Questions of the bank as a file for another program."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ import msgspec
 from qbank.app.banks import STARTER, others_misses
 from qbank.app.export_choice import Wanted, check_wanted, chosen, sampled
 from qbank.app.files import write_whole
-from qbank.app.pictures import read_picture
+from qbank.app.pictures import Along
 from qbank.app.workspace import Workspace
-from qbank.core.pictures import pictures_in
-from qbank.core.question import Kind, Objective, Question
+from qbank.core.pictures import Look, pictures_in
+from qbank.core.question import Kind, Objective, Question, texts_of
 from qbank.errors import QbankError, UsageError
 from qbank.exchange import aiken, mcq_csv_out
 from qbank.exchange.aiken import write_aiken
@@ -23,48 +23,76 @@ from qbank.exchange.gift_write import write_gift
 from qbank.exchange.mcq_csv_out import write_csv, write_tsv
 from qbank.exchange.mcq_jsonl_out import write_jsonl
 from qbank.exchange.moodle_xml_out import write_moodle_xml
+from qbank.exchange.qti_out import write_qti21, write_qti30
 
-Write = Callable[[Sequence[Question], Sequence[Objective]], bytes]
-
-
-WritePrinted = Callable[
-    [Sequence[Question], Sequence[Objective], Mapping[str, bytes], Mapping[str, str]], bytes
-]
+Write = Callable[[Sequence[Question], Sequence[Objective], Look, Mapping[str, str]], bytes]
+"""The bytes of a file from questions, their objectives, where pictures are looked up by path, and licences by bank."""
 
 
 def _takes_all(question: Question) -> str:
     return ""
 
 
-def _utf8(write: Callable[[Sequence[Question], Sequence[Objective]], str]) -> Write:
-    """A format's text as the bytes of a file."""
-    return lambda questions, objectives: write(questions, objectives).encode()
+def _alone(write: Callable[[Sequence[Question], Sequence[Objective]], bytes]) -> Write:
+    """A format without a place for pictures."""
+    return lambda questions, objectives, look, licences: write(questions, objectives)
 
 
-def _alone(write: WritePrinted) -> Write:
-    """Without pictures and licences."""
-    return lambda questions, objectives: write(questions, objectives, {}, {})
+def _seen(write: Callable[[Sequence[Question], Sequence[Objective], Look], bytes]) -> Write:
+    """A format that takes pictures along."""
+    return lambda questions, objectives, look, licences: write(questions, objectives, look)
+
+
+def _seen_text(write: Callable[[Sequence[Question], Sequence[Objective], Look], str]) -> Write:
+    """The same of a format that is text."""
+    return lambda questions, objectives, look, licences: write(questions, objectives, look).encode()
+
+
+def _printed(
+    write: Callable[[Sequence[Question], Sequence[Objective], Mapping[str, bytes], Mapping[str, str]], bytes],
+) -> Write:
+    """A format for paper, which says what each bank may be used for."""
+
+    def written(
+        questions: Sequence[Question],
+        objectives: Sequence[Objective],
+        look: Look,
+        licences: Mapping[str, str],
+    ) -> bytes:
+        shown = {picture.path for one in questions for text in texts_of(one) for picture in pictures_in(text)}
+        pictures = {path: content for path in sorted(shown) if (content := look(path))}
+        return write(questions, objectives, pictures, licences)
+
+    return written
+
+
+def _aiken(questions: Sequence[Question], objectives: Sequence[Objective]) -> bytes:
+    return write_aiken(questions, objectives).encode()
 
 
 class Writer(NamedTuple):
-    """How a format is written: the file's bytes, why a question cannot be in it ("" if it can), what it loses of each."""
+    """How a format is written: the file's bytes, why a question cannot be in it ("" if it can), what it loses of each.
+
+    `pictures`: it has a place for them.
+    """
 
     write: Write
     refused: Callable[[Question], str] = _takes_all
     loses: str = ""
-    write_printed: WritePrinted | None = None
-    """Writes pictures, by path, and the banks' licences, by name, as well."""
+    pictures: bool = True
 
 
 WRITERS: dict[str, Writer] = {
-    "gift": Writer(_utf8(write_gift)),
-    "aiken": Writer(_utf8(write_aiken), aiken.refused, aiken.LOSES),
-    "moodle-xml": Writer(_utf8(write_moodle_xml)),
-    "csv": Writer(write_csv, loses=mcq_csv_out.LOSES),
-    "tsv": Writer(write_tsv, loses=mcq_csv_out.LOSES),
-    "jsonl": Writer(write_jsonl),
-    "booklet": Writer(_alone(write_booklet), write_printed=write_booklet),
-    "booklet-markdown": Writer(_alone(write_booklet_markdown), write_printed=write_booklet_markdown),
+    "gift": Writer(_seen_text(write_gift)),
+    "aiken": Writer(_alone(_aiken), aiken.refused, aiken.LOSES, pictures=False),
+    "moodle-xml": Writer(_seen_text(write_moodle_xml)),
+    "qti21": Writer(_seen(write_qti21)),
+    "qti3": Writer(_seen(write_qti30)),
+    "csv": Writer(_alone(write_csv), loses=mcq_csv_out.LOSES, pictures=False),
+    "tsv": Writer(_alone(write_tsv), loses=mcq_csv_out.LOSES, pictures=False),
+    "jsonl": Writer(_alone(write_jsonl), pictures=False),
+    "booklet": Writer(_printed(write_booklet)),
+    "booklet-markdown": Writer(_printed(write_booklet_markdown)),
 }
 """Each format that questions go out in, by its name."""
 
@@ -104,9 +132,9 @@ def export_questions(workspace: Workspace, *, format: str, wanted: Wanted | None
     notes += [writer.loses] if writer.loses else []
     if any(one.bank == STARTER for one in fit):
         notes.append("The bundled questions are CC BY-SA 4.0: name the qbank authors when you pass them on.")
-    if writer.write_printed is None:
-        return Exported(writer.write(fit, objectives), len(fit), tuple(notes))
-    content = writer.write_printed(fit, objectives, _pictures(workspace, fit), licences)
+    pictures = Along(workspace)
+    content = writer.write(fit, objectives, pictures.look, licences)
+    notes += pictures.notes() if writer.pictures else _pictures_left(fit)
     return Exported(content, len(fit), tuple(notes))
 
 
@@ -117,16 +145,9 @@ def save(exported: Exported, path: Path, *, force: bool) -> None:
     write_whole(path, exported.content)
 
 
-def _pictures(workspace: Workspace, questions: Sequence[Question]) -> dict[str, bytes]:
-    """The pictures that these questions show and that are kept here, by path."""
-    paths = {picture.path for one in questions for text in _texts(one) for picture in pictures_in(text)}
-    return {path: held for path in sorted(paths) if (held := read_picture(workspace, path))}
-
-
-def _texts(question: Question) -> Iterator[str]:
-    yield from (question.stem, question.remember)
-    for option in question.options:
-        yield from (option.text, option.explanation)
+def _pictures_left(questions: Sequence[Question]) -> list[str]:
+    showing = sum(any(pictures_in(text) for text in texts_of(one)) for one in questions)
+    return [f"Pictures do not go along in this format: {showing} questions show some."] if showing else []
 
 
 def _foreign(question: Question) -> str:

@@ -4,6 +4,7 @@ Everything is read before anything is written, and all of it is written in one t
 """
 
 import contextlib
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
@@ -15,9 +16,11 @@ import msgspec
 
 from qbank.app.bank_import_reading import FileReport, Options, Reader, checked_options
 from qbank.app.banks import others_misses
+from qbank.app.files import write_whole
 from qbank.app.import_sources import bank_name, check_name, sources
 from qbank.app.import_spool import Spool
 from qbank.app.opening import Watch, unwatched
+from qbank.app.pictures import copy_pictures
 from qbank.app.rebuild import rebuild
 from qbank.app.workspace import Workspace
 from qbank.bank.duplicates import Duplicates, Known
@@ -53,6 +56,7 @@ class Import:
         self._workspace, self._options = workspace, options
         self._sources = banks
         self._spools = {bank: Spool() for bank in banks}
+        self._pictures = tempfile.TemporaryDirectory(prefix="qbank-pictures-")
         self.files: list[FileReport] = []
         self.duplicates: list[Duplicate] = []
         self.notes: list[str] = []
@@ -65,6 +69,7 @@ class Import:
     ) -> None:
         for spool in self._spools.values():
             spool.close()
+        self._pictures.cleanup()
 
     def pair(self, duplicate: Duplicate) -> tuple[Question, Question | None]:
         """The question that was read and the one that is stored; None for one that was read before it."""
@@ -84,6 +89,8 @@ class Import:
 
     def write(self, without: Collection[Duplicate] = (), watch: Watch = unwatched) -> list[BankReport]:
         """Write everything but the duplicates in `without`, in one transaction."""
+        # Before the questions, so that none is ever stored without its pictures.
+        copy_pictures(Path(self._pictures.name), self._workspace.settings.pictures)
         total = sum(file.questions for file in self.files) - len(without)
         with self._workspace.store.begin() as tx:
             reports = []
@@ -109,7 +116,7 @@ class Import:
             stored = {bank: tx.question_ids(bank) for bank in self._sources}
         banks = Counter(bank for _, bank in given)
         shared = {bank for bank, count in banks.items() if count > 1}
-        reader = Reader(self._workspace, self._options, stored=stored, shared=shared)
+        reader = Reader(self._workspace, self._options, stored=stored, shared=shared, keep=self._hold)
         for path, bank in given:
             for source in sources(path, bank):
                 try:
@@ -121,6 +128,11 @@ class Import:
                 self.files += reader.take_report()
         if faults:
             raise InputInvalid(faults)
+
+    def _hold(self, pictures: Mapping[str, bytes]) -> None:
+        """Keep pictures aside until everything is written."""
+        for path, content in pictures.items():
+            write_whole(Path(self._pictures.name) / Path(path).name, content)
 
     def _check(self, known: Duplicates, question: Question, place: int, *, again: bool) -> None:
         texts = [option.text for option in question.options]

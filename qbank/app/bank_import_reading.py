@@ -1,6 +1,6 @@
 """Reading the files of an import one after another, with a report on each."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,6 +9,7 @@ from qbank.app.areas import known_areas
 from qbank.app.files import opened
 from qbank.app.import_sources import TABLES, Source
 from qbank.app.opening import Watch
+from qbank.app.pictures import beside
 from qbank.app.workspace import Workspace
 from qbank.core.exam import Exam
 from qbank.core.question import Objective, Question
@@ -62,7 +63,10 @@ class FileReport(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads files of questions; `stored` are the ids that each bank had before, `shared` the banks of several files."""
+    """Reads files of questions; `stored` are the ids that each bank had before, `shared` the banks of several files.
+
+    `keep` is handed the pictures of each.
+    """
 
     def __init__(
         self,
@@ -71,7 +75,9 @@ class Reader:
         *,
         stored: Mapping[str, frozenset[str]],
         shared: Collection[str],
+        keep: Callable[[Mapping[str, bytes]], None],
     ) -> None:
+        self._keep = keep
         self._options, self._stored, self._shared = options, stored, shared
         self._known = area_names(workspace.exam)
         self._seen: dict[tuple[str, str], tuple[int, str]] = {}
@@ -92,6 +98,7 @@ class Reader:
                         if self._is_new(question, source, left_out):
                             yield objectives[question.objective], question
                             count += 1
+                    self._keep(reading.pictures)
                     notes += reading.notes
                     left_out += [
                         LeftOut(one.reason, one.where or f"line {one.line}") for one in reading.skipped
@@ -114,9 +121,12 @@ class Reader:
     def _readings(self, source: Source, watch: Watch) -> Iterator["Reading"]:
         from qbank.exchange.mcq import read_mcq
         from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
+        from qbank.exchange.pictures import PICTURE_LIMIT
 
         options, size = self._options, source.size
         named = {"bank": source.bank, "system": options.system, "prefix": source.prefix}
+        # An archive's files have nothing beside them on disk that is theirs.
+        pictures = beside(source.path, PICTURE_LIMIT) if source.content is None else None
         with watch(f"Reading {visible(source.name)[-SHOWN:]}", size) as on_progress:
             if source.content is None and not options.columns and size >= IN_PARTS_FROM:
                 with opened(source.path) as file:
@@ -126,6 +136,7 @@ class Reader:
                             file,
                             shape=options.shape,
                             known=self._known,
+                            beside=pictures,
                             on_progress=on_progress,
                             **named,
                         )
@@ -138,6 +149,7 @@ class Reader:
                 known=self._known,
                 encoding=options.encoding,
                 sheet=options.sheet,
+                beside=pictures,
                 **named,
             )
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import msgspec
 
+from qbank.app.pictures import ALONG, picture_file
 from qbank.app.rebuild import rebuild
 from qbank.app.workspace import Workspace
+from qbank.core.pictures import pictures_in
+from qbank.core.question import texts_of
 from qbank.errors import RecordBroken
 
 SYNCED = {
@@ -47,7 +50,7 @@ def examine(
 ) -> Examined:
     """Look at everything; with `repair` every learner's derived rows are rebuilt from the log and compared."""
     info = workspace.store.info()
-    troubles = [*workspace.store.integrity(), *_clock(workspace)]
+    troubles = [*workspace.store.integrity(), *_clock(workspace), *_pictures(workspace)]
     if info.path is not None:
         troubles += location_warnings(info.path)
         troubles += _permissions(info.path)
@@ -102,6 +105,22 @@ def _permissions(path: Path) -> list[str]:
     if path.stat().st_mode & 0o077:
         return [f"Other users of this computer can read {path}. Mend it with: chmod 600 '{path}'"]
     return []
+
+
+def _pictures(workspace: Workspace) -> list[str]:
+    """Whether a question names a picture that is kept no more."""
+    with workspace.store.read() as tx:
+        texts = (text for one in tx.questions_with("](pictures/") for text in texts_of(one))
+        named = {one.path for text in texts for one in pictures_in(text)}
+    files = {path: file for path in named if (file := picture_file(workspace.settings, path))}
+    missing = sorted(path for path, file in files.items() if not file.is_file())
+    if not missing:
+        return []
+    folder = workspace.settings.pictures
+    return [
+        f"Pictures of questions are missing from {folder}: {len(missing)}, the first {Path(missing[0]).name}. Import the "
+        f"file that they came with again, or copy them there from the folder {ALONG} beside a backup."
+    ]
 
 
 def _clock(workspace: Workspace) -> list[str]:

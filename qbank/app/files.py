@@ -17,7 +17,7 @@ def read_bytes(path: Path, limit: int = READ_LIMIT) -> bytes:
 
     A device or a pipe has no size to be known beforehand, so no more than one byte over the limit is read of anything.
     """
-    with _reading(path), path.open("rb") as file:
+    with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         content = file.read(limit + 1) if size <= limit else b""
     if size > limit or len(content) > limit:
@@ -33,7 +33,7 @@ def size_of(path: Path) -> int:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A file to be read a part at a time. Raises as `read_bytes` does."""
+    """A file to be read a part at a time. Raises NotFound, or QbankError when it cannot be read."""
     with _reading(path), path.open("rb") as file:
         yield file
 

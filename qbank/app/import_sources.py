@@ -112,7 +112,7 @@ def _unpacked(source: Source, within: str) -> Iterator[Source]:
         yield source
         return
     from qbank.exchange.qti_package import members, names
-    from qbank.exchange.qti_xml import Refused
+    from qbank.exchange.xml_reading import Refused
 
     content = source.read()
     if not _is_plain(content):

@@ -6,6 +6,7 @@ Its answers stand. A reason and a note can still come to it, and nobody needs to
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -100,6 +101,11 @@ class ClosedBlock:
     def served(self) -> bool:
         """Whether somebody in a browser looks at it; see Settings."""
         return self._workspace.settings.served
+
+    @property
+    def pictures(self) -> Path | None:
+        """Where the questions' pictures lie; None for whoever sees them in a browser."""
+        return None if self.served else self._workspace.settings.pictures
 
     def flag(self, position: int, note: str) -> None:
         """Take a question out of this learner's drills, with the reason."""

@@ -1,4 +1,5 @@
-"""The whole record as one JSONL file: every event and every question version, out and merged back in.
+"""The whole record as one JSONL file: every event and every question version, out and merged back in. Pictures lie in a
+folder beside the file.
 
 What was said of the failed attempt is no part of the record and travels only when it is asked for, as a line of its own; a
 qbank that does not know that line refuses the file.
@@ -15,6 +16,7 @@ import msgspec
 
 from qbank.app.debriefing import interview, interview_path, write_interview
 from qbank.app.files import read_bytes, write_whole
+from qbank.app.pictures import take_in
 from qbank.app.rebuild import rebuild
 from qbank.app.record_file import (
     AGAIN,
@@ -78,6 +80,7 @@ def import_record(
     with workspace.store.read() as tx:
         check_references(record, Known({kind: tx.record_keys(kind) for kind in RECORD}))
     copy = backup(workspace, reason="before-import")
+    take_in(workspace.settings, source.parent)
     try:
         with workspace.store.begin() as tx:
             added = _merge(tx, workspace, record, on_progress)

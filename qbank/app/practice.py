@@ -11,6 +11,7 @@ import platform
 import signal
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -95,6 +96,11 @@ class Practice:
     def served(self) -> bool:
         """Whether somebody in a browser drives this; see Settings."""
         return self._workspace.settings.served
+
+    @property
+    def pictures(self) -> Path | None:
+        """Where the questions' pictures lie; None for whoever sees them in a browser."""
+        return None if self.served else self._workspace.settings.pictures
 
     @property
     def closed(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from qbank.app.opening import open_store
+from qbank.app.pictures import send_along, take_in
 from qbank.app.practice import LEASE_SECONDS
 from qbank.app.workspace import Workspace
 from qbank.errors import NotFound, QbankError, StoreBusy, StoreUnreachable, StoreVersion, UsageError
@@ -18,7 +19,9 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 
 def backup(workspace: Workspace, *, reason: str = "", target: Path | None = None) -> Path | None:
-    """Copy a SQLite store while it is in use; gives the copy's path, None for a server, which is backed up by export.
+    """Copy a SQLite store while it is in use, its pictures into a folder beside the copy.
+
+    Gives the copy's path, None for a server, which is backed up by export.
 
     Raises UsageError when the target is there already, StoreUnreachable when it cannot be written.
     """
@@ -28,6 +31,7 @@ def backup(workspace: Workspace, *, reason: str = "", target: Path | None = None
         stamp = f"{workspace.now():%Y%m%dT%H%M%S%fZ}"
         target = _free(workspace.settings.backups, f"qbank-{stamp}{f'-{reason}' if reason else ''}")
     workspace.store.backup_to(target)
+    send_along(workspace.settings, target.parent)
     return target
 
 
@@ -68,6 +72,7 @@ def restore(settings: Settings, source: Path | None, now: datetime) -> tuple[Pat
         new.chmod(0o600)
         _check(settings, new, source, stamp)
         old = _put_aside(store, _free(settings.backups, f"qbank-{stamp}-before-restore"), now)
+        take_in(settings, source.parent)
         new.replace(store)
     except OSError as error:
         raise QbankError(

@@ -16,8 +16,8 @@ from qbank.ui.console import Console
 def command(ctx: click.Context, file: Path | None) -> None:
     """Copy the store to a safe place.
 
-    That is FILE, or without it the backups folder beside the store. It can be made while a block is open. Put it
-    back with `qbank restore`.
+    That is FILE, or without it the backups folder beside the store. Pictures go into a folder beside the copy. It can
+    be made while a block is open. Put it back with `qbank restore`.
     """
     with workspace(ctx, create=False) as opened:
         made = backup(opened, target=file)

@@ -164,10 +164,11 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
     item = serve(whole, seed=0)
     whole = as_served(whole, item)
     console.say(f"{whole.bank}/{whole.id}: {objective.text}")
-    console.say_lines(layout.question_lines(whole, item, 0, 1, console.width, "", ItemState()))
+    folder = opened.settings.pictures
+    console.say_lines(layout.question_lines(whole, item, 0, 1, console.width, "", ItemState(), folder))
     if answer:
         console.say()
-        console.say_lines(layout.answer_lines(whole, item, None, console.width, objective, licence))
+        console.say_lines(layout.answer_lines(whole, item, None, console.width, objective, licence, folder))
     elif licence:
         console.say_lines(["", f"Licence: {licence}"])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from qbank.app.pictures import ALONG, send_along
 from qbank.app.portable import Exported, export_record
 from qbank.cli.context import workspace
 from qbank.errors import QbankError, UsageError
@@ -20,8 +21,8 @@ def command(ctx: click.Context, file: str, force: bool, with_debrief: bool) -> N
     """Write your whole record to one file.
 
     FILE holds every answer, report and setting, and every question version, one JSON object a line, so that another
-    computer can go on from it. Only you can read it. With - it goes to standard output. What you said in `qbank debrief` is
-    in it only with --with-debrief.
+    computer can go on from it. Only you can read it. Pictures go into a folder beside it. With - it goes to
+    standard output. What you said in `qbank debrief` is in it only with --with-debrief.
     """
     if file == "-":
         _to_standard_output(ctx, with_debrief=with_debrief)
@@ -31,7 +32,10 @@ def command(ctx: click.Context, file: str, force: bool, with_debrief: bool) -> N
         raise UsageError(f"{target} is there already. Choose another name, or add --force to replace it.")
     with workspace(ctx, create=False) as opened:
         exported = export_record(opened, target, with_debrief=with_debrief)
+        pictures = send_along(opened.settings, target.parent)
     click.echo(f"{exported.events} events written to {target}.{_debrief_words(exported, with_debrief)}")
+    if pictures:
+        click.echo(f"Pictures of questions are in {target.parent / ALONG}: keep that folder beside the file.")
 
 
 def _debrief_words(exported: Exported, wanted: bool) -> str:

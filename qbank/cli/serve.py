@@ -35,13 +35,15 @@ def command(ctx: click.Context, face: str, port: int | None, host: str, open_bro
     with workspace(ctx, create=False) as opened:
         if not opened.values:
             raise NothingToDo("Nothing is set up here yet. Begin with: qbank start")
+    settings = configured(ctx)
     gc.freeze()
     gc.enable()
     serve(
         served_command(face),
-        served_environment(configured(ctx)),
+        served_environment(settings),
         address=address,
         port=port or 0,
+        pictures=settings.pictures,
         say=Console().say,
         open_browser=open_browser,
     )

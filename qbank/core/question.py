@@ -7,6 +7,7 @@ same question.
 
 import hashlib
 import random
+from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
@@ -101,6 +102,14 @@ class ServedItem(msgspec.Struct, frozen=True):
     seed: int
     option_order: tuple[str, ...]
     generator: int = 0
+
+
+def texts_of(question: Question) -> Iterator[str]:
+    """Every text that a learner reads, stem first."""
+    yield question.stem
+    for option in question.options:
+        yield from (option.text, option.explanation)
+    yield question.remember
 
 
 def option_id(text: str) -> str:

@@ -1,7 +1,7 @@
 """Aiken, the plain format of single best answers: a question, options by letter, and the letter of its answer.
 
-Source: Moodle's documentation "Aiken format". Questions and options of several lines are read too, as are small letters;
-what is written keeps to one line for each, as Moodle wants it.
+Source: Moodle's documentation "Aiken format". Questions and options of several lines are read too, as are small letters,
+an answer with its text and an explanation after it; what is written keeps to one line for each, as Moodle wants it.
 """
 
 import re
@@ -18,9 +18,11 @@ from qbank.exchange.plain_text import decoded, head, limited, lines
 LOSES = "Aiken has no place for explanations, ids and areas, and paragraphs became one line; GIFT keeps all of it."
 
 _OPTION = re.compile(r"[ \t]*([A-Za-z])[.)][ \t]*(?=\S)(.*)")
-_ANSWER = re.compile(r"[ \t]*ANSWER[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_ANSWER = re.compile(r"[ \t]*(?:CORRECT[ \t]+)?ANSWER[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_EXPLANATION = re.compile(r"[ \t]*(?:EXPLANATION|RATIONALE|FEEDBACK)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_WITH_TEXT = re.compile(r"\(?([A-Za-z])[.)]+[ \t]*(.*)")
 _WHOLE = re.compile(
-    r"^[ \t]*[A-Za-z][.)][ \t]*\S[^\n]*\n(?:[ \t]*\n)*[ \t]*ANSWER[ \t]*:[ \t]*[A-Z]\b",
+    r"^[ \t]*[A-Za-z][.)][ \t]*\S[^\n]*\n(?:[ \t]*\n)*[ \t]*(?:CORRECT[ \t]+)?ANSWER[ \t]*:[ \t]*[A-Z]\b",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -38,7 +40,16 @@ def read(content: bytes, faults: FaultLog) -> Read:
         if reason := found.doubt():
             skipped.append(Skipped(found.line, reason))
         else:
-            drafts.append(Draft(found.line, found.stem(), found.options(), found.answer.lower()))
+            drafts.append(
+                Draft(
+                    found.line,
+                    found.stem(),
+                    found.options(),
+                    found.key(),
+                    explanation=found.explanation(),
+                    lenient=True,
+                )
+            )
     return Read(drafts, skipped)
 
 
@@ -76,6 +87,7 @@ class _Question:
     given: list[tuple[str, list[str]]] = field(default_factory=list)
     answer: str = ""
     answered: bool = False
+    explained: list[str] = field(default_factory=list)
 
     def stem(self) -> str:
         return mended("\n".join(self.asked))
@@ -83,13 +95,28 @@ class _Question:
     def options(self) -> dict[str, str]:
         return {letter.lower(): mended(" ".join(lines)) for letter, lines in self.given}
 
+    def explanation(self) -> str:
+        return mended("\n".join(self.explained))
+
+    def key(self) -> str:
+        """The letter of the answer, small, which may have the option's text behind it; "" when it is none."""
+        options = self.options()
+        answer = self.answer.rstrip(".)").strip().lower()
+        if answer in options:
+            return answer
+        found = _WITH_TEXT.fullmatch(self.answer)
+        if found is None or found[1].lower() not in options:
+            return ""
+        said, meant = (" ".join(text.split()).casefold() for text in (found[2], options[found[1].lower()]))
+        return found[1].lower() if said in ("", meant) else ""
+
     def doubt(self) -> str:
         """Why this is no question with one best answer, in a few words; "" when it is one."""
         if not self.answered or not self.given:
             return "no ANSWER line" if self.given else "a text without options"
         if re.fullmatch(r"[A-Za-z]\)?(?:(?:[ ,;&]|and)+[A-Za-z]\)?)+", self.answer, re.IGNORECASE):
             return "several right answers"
-        return "" if self.answer.lower() in self.options() else "an answer that is none of its options"
+        return "" if self.key() else "an answer that is none of its options"
 
 
 def _questions(text: Iterable[str]) -> Iterator[_Question]:
@@ -102,10 +129,13 @@ def _questions(text: Iterable[str]) -> Iterator[_Question]:
                 open_.asked.append("")
             continue
         answer, option = _ANSWER.fullmatch(line), _OPTION.fullmatch(line)
-        if answer and open_:
-            open_.answer, open_.answered = answer[1].strip().rstrip(".)").strip(), True
-            yield open_
-            open_ = None
+        if open_ and open_.answered:
+            following = _after(open_, number, line, apart)
+            if following:
+                yield open_
+            open_ = following or open_
+        elif answer and open_:
+            open_.answer, open_.answered = answer[1].strip(), True
         elif open_ and option and _follows(option[1], open_):
             open_.given.append((option[1], [option[2].strip()]))
         elif open_ and not (open_.given and apart):
@@ -117,6 +147,21 @@ def _questions(text: Iterable[str]) -> Iterator[_Question]:
         apart = False
     if open_ and (open_.given or any(open_.asked)):
         yield open_
+
+
+def _after(question: _Question, number: int, line: str, apart: bool) -> _Question | None:
+    """The question that begins with a line behind an answer; None when the line still explains that."""
+    explanation, option = _EXPLANATION.fullmatch(line), _OPTION.fullmatch(line)
+    if explanation and not question.explained:
+        question.explained.append(explanation[1].strip())
+        return None
+    if apart or not question.explained:
+        return _Question(number, [line.strip()])
+    if option and option[1].lower() == "a" and len(question.explained) > 1:
+        # Without an empty line between them the last line of the explanation was the next question.
+        return _Question(number - 1, [question.explained.pop()], [(option[1], [option[2].strip()])])
+    question.explained.append(line.strip())
+    return None
 
 
 def _follows(letter: str, question: _Question) -> bool:

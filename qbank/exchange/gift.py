@@ -1,7 +1,7 @@
 """GIFT, Moodle's text format: its questions with one best answer, as drafts.
 
 A tag or a part of a category that names an area places its question there. The title of a question is read where it has
-no other text; ids are taken from `[id:...]`, because titles repeat.
+no other text; ids are taken from `[id:...]`, because titles repeat. Part of the credit counts as none.
 """
 
 import re
@@ -22,6 +22,7 @@ from qbank.exchange.markup import to_text
 from qbank.exchange.mcq_draft import Draft, label_of
 from qbank.exchange.mcq_fields import is_heading, mended
 from qbank.exchange.mcq_rows import FaultLog
+from qbank.exchange.pictures import data_out, holder
 from qbank.exchange.plain_text import decoded, head, limited
 
 TAGGED = ("system", "section", "discipline", "task", "objective")
@@ -47,33 +48,47 @@ _SKIPPED = {
 
 
 def recognises(name: str, content: bytes) -> bool:
-    """Whether a file is GIFT: a title or a category comes first, or the first brace opens an answer."""
+    """Whether a file is GIFT by its name, or a title or a category comes first, or the first brace opens an answer.
+
+    It may begin with a tag of HTML, but not as XML does.
+    """
     text = head(content).lstrip()
-    if not text or text.startswith(("<", "[{", '{"')) or is_heading(text.split("\n", 1)[0].split(",")[0]):
+    if text and name.casefold().endswith(".gift"):
+        return True
+    if (
+        not text
+        or text.startswith(("<?", "<!", "[{", '{"'))
+        or is_heading(text.split("\n", 1)[0].split(",")[0])
+    ):
         return False
-    return name.casefold().endswith(".gift") or opens_answers(text) or begins_as_item(text)
+    return opens_answers(text) or begins_as_item(text)
 
 
 def read(content: bytes, faults: FaultLog) -> Read:
     """The drafts of a file, and what was left out. Raises InputInvalid for what is no text."""
     drafts, skipped = [], []
-    for item in limited(items(decoded(content, faults)), faults):
+    pictures: dict[str, bytes] = {}
+    text = data_out(decoded(content, faults), holder(pictures))
+    for item in limited(items(text), faults):
         reason = _SKIPPED.get(item.kind) or _doubt(item)
         if reason:
             skipped.append(Skipped(item.line, reason))
         else:
             drafts.append(_draft(item))
-    return Read(drafts, skipped)
+    return Read(drafts, skipped, pictures)
 
 
 def _doubt(item: Item) -> str:
-    """Why a choice has no single best answer, in a few words; "" when it has one."""
+    """Why a choice has no single best answer, in a few words; "" when it has one.
+
+    Beside the one right answer another may give part of the credit. With boxes to tick such a one is to be ticked too.
+    """
     right = [answer for answer in item.answers if answer.weight == 100]
     partial = [answer for answer in item.answers if 0 < answer.weight != 100]
     if len(right) > 1 or (partial and not right):
         return "several right answers"
-    if partial:
-        return "partial credit for other answers"
+    if partial and item.boxes:
+        return "several right answers"
     return "" if right else "no right answer"
 
 

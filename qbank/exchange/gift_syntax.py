@@ -45,7 +45,7 @@ class Item(NamedTuple):
     """One item of a file; `line` is where it begins, `path` its category's parts.
 
     `gap` says that the answer stands inside the stem. A true-false item has its two answers, the right one first, with
-    the feedback for whoever gives it.
+    the feedback for whoever gives it. A choice without an answer behind `=` has `boxes` to tick, one or several.
     """
 
     line: int
@@ -56,6 +56,7 @@ class Item(NamedTuple):
     title: str = ""
     stem: Text = Text()
     gap: bool = False
+    boxes: bool = False
     answers: Sequence[Answer] = ()
     feedback: Text | None = None
 
@@ -193,7 +194,8 @@ def _item(body: str) -> Item:
     stem = _rich(before + (GAP if gap else "") + after, "moodle")
     inside, feedback = _general_feedback(inside, stem.format)
     kind, found = _answers(inside, stem.format)
-    return Item(0, kind, title=title, stem=stem, gap=gap, answers=found, feedback=feedback)
+    boxes = kind is Kind.CHOICE and "=" not in {mark for mark, _ in _by_marks(inside)}
+    return Item(0, kind, title=title, stem=stem, gap=gap, boxes=boxes, answers=found, feedback=feedback)
 
 
 def _blocks(body: str) -> list[tuple[int, int]] | None:

@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
+from qbank.core.pictures import Look
 from qbank.core.question import Objective, Option, Question
+from qbank.exchange.pictures import data_in, rewritten
 
 _RESERVED = re.compile(r"[\\~=#{}:\n]")
 _MARKS = ("%", "[")
 """What would be read as a weight or a format at the beginning of a text."""
 
 
-def write_gift(questions: Sequence[Question], objectives: Sequence[Objective]) -> str:
+def write_gift(
+    questions: Sequence[Question], objectives: Sequence[Objective], look: Look = lambda _: None
+) -> str:
     """The questions as a GIFT file, in Markdown, by system; areas and objectives stand in tags.
 
+    Pictures that `look` finds are written into the texts as `data:` addresses, for the format has no place beside them.
     An id that another bank's question has already is not written, for a file can have it once.
     """
     known = {(one.bank, one.id): one for one in objectives}
@@ -26,7 +32,10 @@ def write_gift(questions: Sequence[Question], objectives: Sequence[Objective]) -
             parts.append(f"{category}\n")
         tags = [*([] if question.id in ids else [f"[id:{question.id}]"]), *_tags(question, objective)]
         ids.add(question.id)
-        parts.append((f"// {' '.join(tags)}\n" if tags else "") + _written(question))
+        parts.append(
+            (f"// {' '.join(tags)}\n" if tags else "")
+            + _written(rewritten(question, partial(data_in, look=look)))
+        )
     return "\n".join(parts)
 
 

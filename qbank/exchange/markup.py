@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 EMPHASIS_LIMIT = 300  # characters; the marks of longer emphasis would be shown, not understood
 SPAN_LIMIT = 20  # columns that one cell may take [judged]
+HTML_LIMIT = 200_000  # characters of one text; ten times what a question may have of text
 
 
 def to_text(html: str) -> str:
@@ -19,6 +20,11 @@ def to_text(html: str) -> str:
     converter = _Converter()
     converter.feed(_DECLARED.sub(_NOTHING, html))
     return converter.finished()
+
+
+def without_data(html: str) -> str:
+    """The HTML without the bytes of pictures that are written into it, which would be nearly all of it."""
+    return _DATA.sub("data:", html)
 
 
 def to_line(html: str) -> str:
@@ -33,6 +39,8 @@ def plain_to_text(text: str) -> str:
     converter.handle_data(text)
     return converter.finished()
 
+
+_DATA = re.compile(r"data:[^\s\"'<>]{64,}+")
 
 # Comments, declarations and the conditional sections of word processors, some of which raise in html.parser. What takes
 # their place is dropped later; without it the characters around them could become markup.
@@ -116,7 +124,7 @@ class _Converter(HTMLParser):
             self._emphasised += 1
         elif tag == "br":
             self._paragraph.append(_BREAK)
-        elif tag == "img":
+        elif tag == "img" or (tag == "object" and (dict(attrs).get("type") or "").startswith("image/")):
             self.handle_data(f" {_image(dict(attrs))} ")
         elif tag == "sup":
             self._end_raised()
@@ -225,10 +233,15 @@ def _image(attributes: dict[str, str | None]) -> str:
     source = attributes.get("src") or attributes.get("data") or ""
     path = "" if source.startswith("data:") else _FILE_BASE.sub("", source)
     alt = " ".join((attributes.get("alt") or "").split())
-    return f"![{alt.translate(_IN_ALT)}]({quote(unquote(path), safe=_IN_PATH)})"
+    return f"![{alt.translate(_IN_ALT)}]({quoted(path)})"
 
 
-_FILE_BASE = re.compile(r"^(?:\$IMS[-_]CC[-_]FILEBASE\$|@@PLUGINFILE@@)/?")
+def quoted(path: str) -> str:
+    """A path as it can stand in `![alt](path)`; one that already can stays as it is."""
+    return quote(unquote(path), safe=_IN_PATH)
+
+
+_FILE_BASE = re.compile(r"^(?:(?:\$|%24)IMS[-_]CC[-_]FILE[-_]?BASE(?:\$|%24)|@@PLUGINFILE@@)/?")
 _IN_ALT = str.maketrans("[]", "()")
 _IN_PATH = "/:?&=#%~+,;@!$'"
 

@@ -20,6 +20,8 @@ from qbank.exchange.mcq_fields import ROLES, role
 from qbank.exchange.mcq_records import read_records
 from qbank.exchange.mcq_rows import FAULT_LIMIT, FaultLog, Record, Records
 from qbank.exchange.mcq_shapes import SHAPES, detect, drafts, is_published
+from qbank.exchange.pictures import Beside, Gallery
+from qbank.exchange.qti_package import is_zip
 
 Known = Mapping[str, Mapping[str, str]]
 
@@ -28,7 +30,8 @@ class Reading(NamedTuple):
     """What a file brings: `notes` are sentences on what was noticed on the way, `skipped` what cannot be asked here.
 
     `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
-    that texts show as `![alt](path)`, by that path; those that the file does not hold are not among them.
+    that texts show as `![alt](path)`, by that path, which is the one they are to be kept under; a path that is not among
+    them leads to nothing here.
     """
 
     objectives: list[Objective]
@@ -51,6 +54,7 @@ def read_mcq(
     encoding: str = "",
     sheet: str = "",
     prefix: str = "",
+    beside: Beside | None = None,
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
 
@@ -59,7 +63,7 @@ def read_mcq(
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
     section, discipline and task; without it areas are taken as they are written. `encoding` is that of a text that is not
     UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else. `prefix` goes before the
-    file's ids.
+    file's ids. `beside` gives the pictures that lie beside the file.
 
     Of a table that its author can mend every fault is raised; of what a program wrote, a faulty question is left out and
     counted. Raises InputInvalid with every fault of the file, UsageError for a field, shape, encoding or system that does
@@ -70,14 +74,14 @@ def read_mcq(
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
     if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix))
+        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix), beside)
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
     records = _renamed(records, columns, faults)
     faults.raise_any()
     shape = shape or detect(records, name)
     builder = builder_for(shape, records, Builder(bank, system, known, faults, prefix))
-    (whole,) = in_parts(shape, records, builder, faults)
+    (whole,) = in_parts(shape, records, builder, Gallery({}, beside), faults)
     return whole
 
 
@@ -90,9 +94,16 @@ def builder_for(shape: str, records: Records, builder: Builder) -> Builder:
 
 
 def in_parts(
-    shape: str, records: Records, builder: Builder, faults: FaultLog, at_a_time: int | None = None
+    shape: str,
+    records: Records,
+    builder: Builder,
+    gallery: Gallery,
+    faults: FaultLog,
+    at_a_time: int | None = None,
 ) -> Iterator[Reading]:
-    """What records bring, `at_a_time` in a part or all at once; what was noticed and left out comes with the last part.
+    """What records bring, `at_a_time` in a part or all at once.
+
+    What was noticed and left out comes with the last part, and so do the pictures.
 
     Raises InputInvalid with the `faults` of the file, or with those of its questions if none is sound, at the end.
     """
@@ -101,6 +112,7 @@ def in_parts(
     read = 0
     for number, draft in enumerate(drafts(shape, records, builder.faults, faults), 1):
         if isinstance(draft, Draft):
+            gallery.settle(draft)
             builder.add(draft)
         elif draft is not None:
             skipped.append(draft)
@@ -116,8 +128,8 @@ def in_parts(
     faults.raise_any()
     if not read and not builder.questions:
         _refuse_empty(skipped, left, faults)
-    notes = [*builder.notes(shape), *left_out(skipped)]
-    yield Reading(builder.objectives, builder.questions, notes, skipped, hints=builder.hints)
+    notes = [*builder.notes(shape), *left_out(skipped), *gallery.notes()]
+    yield Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept)
 
 
 def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: FaultLog) -> NoReturn:
@@ -128,12 +140,15 @@ def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: Fau
     raise InputInvalid(faults.items)
 
 
-def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
+def _read_foreign(name: str, content: bytes, builder: Builder, beside: Beside | None) -> Reading:
     faults = builder.faults
     found: Read = module_of(name).read(content, faults)
     faults.raise_any()
     skipped = list(found.skipped)
+    # A package has all that it shows within itself.
+    gallery = Gallery(found.pictures, None if is_zip(content) else beside)
     for draft in found.drafts:
+        gallery.settle(draft)
         builder.add(draft)
         # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
         skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
@@ -142,8 +157,8 @@ def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
         raise NothingAskable(faults.items)
-    notes = [*builder.notes(name), *left_out(skipped)]
-    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures)
+    notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
+    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept)
 
 
 def _as_reason(message: str) -> str:

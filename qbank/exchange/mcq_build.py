@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qbank.core.option_order import keeps_order
+from qbank.core.pictures import without_paths
 from qbank.core.question import Objective, Option, Question, option_id
 from qbank.core.text import visible
 from qbank.exchange.mcq_draft import Draft
@@ -112,6 +113,8 @@ class Builder:
     def _options(self, draft: Draft) -> tuple[Option, ...]:
         texts = {label: " ".join(text.split()) for label, text in draft.options.items() if text.strip()}
         texts = texts if draft.verbatim else _unlabelled(texts)
+        if draft.lenient:
+            texts = self._without_doubles(texts, draft.key)
         low, high = OPTION_LIMITS
         if not low <= len(texts) <= high:
             mend = f"Give it {low} to {high}."
@@ -130,6 +133,18 @@ class Builder:
             Option(option_id(text), text, label == draft.key, explanations.get(label, ""))
             for label, text in texts.items()
         )
+
+    def _without_doubles(self, texts: dict[str, str], key: str) -> dict[str, str]:
+        """The options without wrong ones that stand there already; one like the key stays, to be refused."""
+        first: dict[str, str] = {}
+        for label, text in texts.items():
+            first.setdefault(text, label)
+        kept = {
+            label: text for label, text in texts.items() if first[text] == label or text == texts.get(key)
+        }
+        if len(kept) < len(texts):
+            self._count("Questions with a wrong option twice have it once")
+        return kept
 
     def _id(self, draft: Draft, options: tuple[Option, ...]) -> str:
         """The file's own id as far as it can be one, else one from the texts, so a corrected key keeps it."""
@@ -244,7 +259,7 @@ def _objective_id(text: str) -> str:
 
 
 def _shortened(stem: str) -> str:
-    folded = " ".join(stem.split())
+    folded = " ".join(without_paths(stem).split())
     if len(folded) <= OBJECTIVE_LENGTH:
         return folded
     return folded[:OBJECTIVE_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -12,7 +12,8 @@ class Draft:
     """A question before its checks. Options and explanations are by label, "a" first; `key` is a label or "".
 
     `areas` maps a dimension to what the file says. Those of a `lenient` draft that the exam does not have are
-    left out, not refused. `tag` is what the file calls the question's kind, to be counted.
+    left out, not refused, and so is a wrong option that is there twice. `tag` is what the file calls the question's
+    kind, to be counted.
     `hints` are words that may name areas, the nearest first: parts of a category's path, tags.
     `objective` names it, and `objective_text` says it where the name does not. With `fixed_order` the options stay as
     they are; `order` decides alone, as (whether they stay as they are, how many stay last).

@@ -11,6 +11,7 @@ from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_json import line_records
 from qbank.exchange.mcq_rows import FaultLog, Record, Records, limited
 from qbank.exchange.mcq_shapes import SHAPES, detect
+from qbank.exchange.pictures import Beside, Gallery
 
 AT_A_TIME = 1000
 """Lines of a part."""
@@ -42,9 +43,10 @@ def read_in_parts(
     shape: str | None = None,
     known: Known | None = None,
     prefix: str = "",
+    beside: Beside | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[Reading]:
-    """What `read_mcq` gives of such a file, in parts; the notes come with the last. `on_progress` is told bytes.
+    """What `read_mcq` gives of such a file, in parts; notes and pictures come with the last. `on_progress` is told bytes.
 
     Raises InputInvalid with every fault at the end, so nothing of it may be kept before.
     """
@@ -55,7 +57,7 @@ def read_in_parts(
     shape = shape or detect(records, name)
     builder = builder_for(shape, records, Builder(bank, system, known, faults, prefix))
     size, told = file.seek(0, os.SEEK_END), file.seek(0)
-    for reading in in_parts(shape, records, builder, faults, AT_A_TIME):
+    for reading in in_parts(shape, records, builder, Gallery({}, beside), faults, AT_A_TIME):
         at = file.tell() or size  # it stands at its beginning again when all of it was read
         if on_progress:
             on_progress(at - told)

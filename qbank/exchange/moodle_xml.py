@@ -7,19 +7,20 @@ Source: docs.moodle.org, "Moodle XML format", and what Moodle's own exports hold
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from qbank.core.text import visible
 from qbank.exchange.foreign import Read, Skipped
-from qbank.exchange.markup import plain_to_text, to_text
+from qbank.exchange.markup import HTML_LIMIT, plain_to_text, to_text, without_data
 from qbank.exchange.mcq_draft import Draft, as_text, label_of
 from qbank.exchange.mcq_rows import FaultLog
-from qbank.exchange.xml_reading import Element, children_of_root
+from qbank.exchange.moodle_files import FILES, name_pictures
+from qbank.exchange.pictures import holder
+from qbank.exchange.qti_html import html_of
+from qbank.exchange.xml_reading import Element, Refused, pieces
 
 QUESTION_LIMIT = 100_000  # questions of one file [judged]
-HTML_LIMIT = (
-    200_000  # characters of one text without the images in it; what a question may have is a tenth of it
-)
 CATEGORY_ROOT = "qbank"
 """The category under which questions go out."""
 REMEMBER = ('<blockquote class="qbank-remember">', "</blockquote>")
@@ -31,10 +32,8 @@ OBJECTIVE_TAG = "objective"
 _HEAD = 64 * 1024  # bytes in which the root element has to begin
 _ROOT = re.compile(r"<quiz[\s/>]")
 _NO_CATEGORY = ("top", CATEGORY_ROOT)
-_FILES = ("file", "image_base64")
+_CHOICES = ("multichoice", "truefalse")
 _TEXTS = ("questiontext", "generalfeedback")
-_DATA = re.compile(r"data:[^\s\"'<>]{100,}")
-"""An image within HTML, which would be nearly all of it."""
 
 _KINDS = {
     "calculated": "calculated",
@@ -69,12 +68,13 @@ def read(content: bytes, faults: FaultLog) -> Read:
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
     category: tuple[str, ...] = ()
-    for element in children_of_root(content, "quiz", _FILES, faults):
-        if element.tag != "question":
-            continue
+    pictures: dict[str, bytes] = {}
+    for element in _elements(content, faults):
         if element.attributes.get("type") == "category":
             category = _category(_own(element.child("category")))
             continue
+        if element.attributes.get("type") in _CHOICES:
+            name_pictures(element, holder(pictures))
         found = _question(element, category)
         if isinstance(found, Skipped):
             skipped.append(found)
@@ -85,12 +85,20 @@ def read(content: bytes, faults: FaultLog) -> Read:
             break
     ids = Counter(draft.id for draft in drafts)
     # Moodle's id numbers are unique within a category only.
-    return Read([replace(one, id="") if ids[one.id] > 1 else one for one in drafts], skipped)
+    return Read([replace(one, id="") if ids[one.id] > 1 else one for one in drafts], skipped, pictures)
+
+
+def _elements(content: bytes, faults: FaultLog) -> Iterator[Element]:
+    """The questions and categories of a file, those that come before the first fault."""
+    try:
+        yield from pieces(content, {"quiz": "question"}, files=FILES)
+    except Refused as refused:
+        faults.add(refused.line, refused.message, refused.mend)
 
 
 def _question(element: Element, category: tuple[str, ...]) -> Draft | Skipped:
     kind = element.attributes.get("type", "")
-    if kind not in ("multichoice", "truefalse"):
+    if kind not in _CHOICES:
         return Skipped(element.line, _KINDS.get(kind, f'the type "{visible(kind[:40])}"'))
     if kind == "multichoice" and _flag(element, "single") is False:
         return Skipped(element.line, "several answers can be chosen")
@@ -174,7 +182,7 @@ def _is_full(answer: Element) -> bool:
 def _flag(element: Element, tag: str) -> bool | None:
     """The truth of a setting, None when the question does not have it. Some have it twice; the last one holds."""
     found = element.all(tag)
-    return found[-1].text.strip().lower() in ("true", "1", "yes") if found else None
+    return found[-1].text().strip().lower() in ("true", "1", "yes") if found else None
 
 
 def _text(element: Element | None) -> str:
@@ -201,9 +209,13 @@ def _own(element: Element | None) -> str:
 
 
 def _raw(element: Element | None) -> str:
-    """What stands in an element's `text`; old files have it in the element itself."""
+    """What stands in an element's `text`; old files have it in the element itself.
+
+    HTML should be escaped there. Where its tags stand as they are, what is between them is escaped once.
+    """
     if element is None:
         return ""
     inner = element.child("text")
-    text = (inner or element).text.strip()
-    return text if _format(element) in ("markdown", "plain_text") else _DATA.sub("data:", text)
+    has_tags = inner is not None and any(inner.nodes())
+    text = (html_of(inner) if inner and has_tags else (inner or element).own_text()).strip()
+    return text if _format(element) in ("markdown", "plain_text") else without_data(text)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from qbank.exchange import qti_draft as parts
+from qbank.exchange.markup import quoted
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.qti1_scoring import answered
 from qbank.exchange.qti_draft import Feedback, NotAsked
@@ -170,7 +171,7 @@ _HTML = re.compile(
 def _piece(node: Node) -> str:
     if node.name == "matimage":
         path = node.get("uri") or ("inside the text" if node.text().strip() else "")
-        return f"![{node.get('label')}]({path})" if path else ""
+        return f"![{node.get('label')}]({quoted(path)})" if path else ""
     if next(node.nodes(), None):
         return parts.text_of(html_of(node))
     text = node.text()

@@ -1,9 +1,10 @@
 """Items of QTI 2.0 to 3.0, which differ in the spelling of their names."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from qbank.exchange import qti_draft as parts
+from qbank.exchange import qti_own
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.qti2_scoring import answered
 from qbank.exchange.qti_draft import Answered, Feedback, NotAsked
@@ -16,6 +17,8 @@ def draft_of(item: Node, shared: Mapping[str, str], member: str) -> Draft:
 
     Raises NotAsked with the reason.
     """
+    if qti_own.is_own(item) and (draft := qti_own.draft_of(item)):
+        return draft
     body = item.first("itemBody")
     if body is None:
         raise NotAsked(parts.NO_QUESTION)
@@ -38,7 +41,9 @@ def draft_of(item: Node, shared: Mapping[str, str], member: str) -> Draft:
         own = [parts.text_of(html_of(node)) for node in choice.each(*_FEEDBACK)]
         shown[choice.get("identifier")] = [*own, *shown.get(choice.get("identifier"), [])]
     stem = "\n\n".join(filter(None, (*_stimuli(item, shared, member), _stem(body))))
-    return parts.draft_of(item.line, item.get("identifier"), stem, options, key, shown, general)
+    draft = parts.draft_of(item.line, item.get("identifier"), stem, options, key, shown, general)
+    draft.order = _order(interaction, choices)
+    return draft
 
 
 def shared_text(stimulus: Node) -> str:
@@ -100,6 +105,18 @@ def _all(node: Node) -> Iterator[Node]:
     yield node
     for child in node.nodes():
         yield from _all(child)
+
+
+def _order(interaction: Node, choices: Sequence[Node]) -> tuple[bool, int] | None:
+    """The order of options some of which are fixed while others are shuffled; None where the file has no such wish.
+
+    Not to shuffle at all is what most programs write when nobody has thought of it.
+    """
+    fixed = [choice.get("fixed") == "true" for choice in choices]
+    if interaction.get("shuffle") != "true" or not any(fixed):
+        return None
+    last = qti_own.pinned(choices)
+    return (True, 0) if sum(fixed) > last else (False, last)
 
 
 def _declaration(item: Node, interaction: Node) -> Node:

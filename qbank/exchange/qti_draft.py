@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from qbank.exchange.markup import to_text
+from qbank.exchange.markup import HTML_LIMIT, to_text, without_data
 from qbank.exchange.mcq_build import LENGTH_LIMITS, OPTION_LIMITS
 from qbank.exchange.mcq_draft import Draft, label_of
 from qbank.exchange.mcq_fields import mended, refused
@@ -16,7 +16,6 @@ OTHER_FILE = "it rests on a sound, a film or another file"
 PARTS = "several parts"
 MATCHING, ORDERING, ESSAY, ENTRY = "matching", "ordering", "essay", "a text or number to write"
 PLACE, UPLOAD, NO_QUESTION = "a place to mark", "a file to upload", "text without a question"
-HTML_LIMIT = 200_000  # characters of one text before its markup goes; pictures inside the text not counted
 
 
 class NotAsked(Exception):
@@ -117,13 +116,12 @@ def feedback_by_answer(
 
 def text_of(html: str) -> str:
     """The text of a piece of HTML. Raises NotAsked for one so long that no bank would keep it."""
-    short = _DATA.sub("data:", html)
+    short = without_data(html)
     if len(short) > HTML_LIMIT:
         raise NotAsked(f"a text of more than {HTML_LIMIT:,} characters")
     return to_text(short)
 
 
-_DATA = re.compile(r"data:[^\"'\s<>]{64,}+")
 _VERDICT = re.compile(
     r"(?:|(?:yes|no|that.?s|your answer is|not quite)?[\s,]*(?:not )?"
     r"(?:correct|incorrect|right|wrong|true|false)?(?: answer)?)[.!]*",

@@ -5,9 +5,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from qbank.exchange.qti_xml import SIZE_LIMIT, Refused
+from qbank.exchange.xml_reading import SIZE_LIMIT, Refused
 
-MEMBER_LIMIT = 10_000
+MEMBER_LIMIT = 60_000  # with one question in each, as many as any file may hold, and pictures
 RATIO_LIMIT = 200  # XML of real packages packs ten to thirty times smaller; a bomb some thousand times
 ENDINGS = (".xml", ".qti", ".dat")
 """What questions are in: Canvas has banks in `.xml.qti`, Blackboard everything in `.dat`; the rest is not unpacked."""
@@ -28,7 +28,7 @@ def members(content: bytes, endings: tuple[str, ...] = ENDINGS) -> Iterator[tupl
     """
     try:
         with zipfile.ZipFile(io.BytesIO(_counted(content))) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
             _check(infos, endings)
             for info in infos:
                 if info.filename.lower().endswith(endings):

@@ -1,154 +1,356 @@
-"""XML of unknown origin, read piece by piece: no DTD, no entities of its own, bounded in size and depth."""
+"""XML of unknown origin as small trees, one a question: nothing is fetched or expanded, and all of it is bounded."""
 
-from collections.abc import Collection, Iterator
+import codecs
+import html.entities
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NoReturn
 from xml.parsers import expat
 
-from qbank.exchange.mcq_rows import FaultLog
+SIZE_LIMIT = 128 * 1024**2  # bytes of one file; exports with pictures inside reach 100 MiB
+TEXT_LIMIT = 48 * 1024**2  # characters kept of one file; some 20,000 long questions
+ELEMENT_LIMIT = 3_000_000  # in one file
+PIECE_LIMITS = (10_000, 8 * 1024**2)  # elements and characters of one question; a long one has some hundreds
+DEPTH_LIMIT = 100  # elements within elements; questions have some twenty
+FILE_LIMITS = (
+    11 * 1024**2,
+    32 * 1024**2,
+)  # characters of a file in base64 within a question, and of all of them
+TAG_LIMIT = 8 * 1024**2  # bytes of one tag or comment, such as one with a picture in an attribute
+ATTRIBUTE_LIMIT = 1_000  # of one tag; each costs memory before anything else can be checked
+DECLARATION_LIMIT = 100  # in a document type; each may cost time at every element
 
-SIZE_LIMIT = 128 * 1024**2  # bytes; with what is read from it, memory stays under 512 MiB
-DEPTH_LIMIT = 50  # elements; question formats have about ten
-PIECE_LIMITS = (10_000, 8 * 1024**2)  # elements and characters of one child of the root
-TAG_LIMIT = (
-    1024**2
-)  # bytes of one tag or comment: expat before 2.6.0 reads a longer one anew with every chunk
-_CHUNK = 256 * 1024
+_CHUNK = 64 * 1024  # few questions at a time, so that little waits in memory
 
 
 @dataclass(slots=True)
 class Element:
-    """An element with the line on which it begins and its own text, without that of its children."""
+    """An element with its line in the file and, as `above`, the titles of what it lies in, the outermost first."""
 
-    tag: str
+    name: str
     line: int
     attributes: dict[str, str]
-    text: str = ""
-    children: list["Element"] = field(default_factory=list)
+    children: "list[Element | str]" = field(default_factory=list)
+    above: tuple[str, ...] = ()
 
-    def child(self, tag: str) -> "Element | None":
-        """The first child of that name."""
-        return next((one for one in self.children if one.tag == tag), None)
+    def get(self, name: str) -> str:
+        return self.attributes.get(name, "").strip()
 
-    def all(self, tag: str) -> list["Element"]:
-        return [one for one in self.children if one.tag == tag]
+    def nodes(self) -> "Iterator[Element]":
+        """The elements directly within."""
+        return (child for child in self.children if isinstance(child, Element))
+
+    def all(self, name: str) -> "list[Element]":
+        """The elements of that name directly within."""
+        return [child for child in self.nodes() if child.name == name]
+
+    def child(self, name: str) -> "Element | None":
+        """The first element of that name directly within."""
+        return next((child for child in self.nodes() if child.name == name), None)
+
+    def each(self, *names: str) -> "Iterator[Element]":
+        """Every element of these names at any depth, in document order, itself among them."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.name in names:
+                yield node
+            waiting += [child for child in reversed(node.children) if not isinstance(child, str)]
+
+    def first(self, *names: str) -> "Element | None":
+        return next(self.each(*names), None)
+
+    def text(self) -> str:
+        """All text within, as it stands."""
+        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+
+    def own_text(self) -> str:
+        """The text directly within."""
+        return "".join(child for child in self.children if isinstance(child, str))
+
+    def change_texts(self, change: Callable[[str], str]) -> None:
+        """Change each text directly within, made whole before: the parser gives long ones in pieces."""
+        changed: list[Element | str] = []
+        for is_text, found in groupby(self.children, lambda child: isinstance(child, str)):
+            group = list(found)
+            changed += [change("".join(map(str, group)))] if is_text else group
+        self.children = changed
 
 
-def children_of_root(
-    content: bytes, root: str, without: Collection[str], faults: FaultLog
-) -> Iterator[Element]:
-    """The children of the root in order, those that ended before the first fault; the text of `without` is dropped."""
-    if len(content) > SIZE_LIMIT:
-        faults.add(1, f"The file is larger than {SIZE_LIMIT // 1024**2} MiB.", "Split it.")
-        return
-    tree = _Tree(root, frozenset(without))
-    view = memoryview(content)
-    try:
-        for begin in range(0, len(content) + 1, _CHUNK):
-            end = min(begin + _CHUNK, len(content))
-            tree.feed(view[begin:end], end, last=begin + _CHUNK > len(content))
-            yield from tree.taken()
-    except _RefusedError as error:
-        faults.add(error.line, error.message, error.mend)
-    except expat.ExpatError as error:
-        faults.add(*_broken(content, error))
-    except (LookupError, ValueError):
-        # pyexpat asks Python for encodings that expat does not know, and Python's own errors come back.
-        faults.add(1, "The encoding that the file names is not known here.", "Save it as UTF-8.")
-
-
-class _RefusedError(Exception):
-    """Ends the parsing at once, so that nothing after the place is expanded or kept."""
+class Refused(Exception):
+    """An XML file or a package that is not read: the line, what is wrong, and how to mend it."""
 
     def __init__(self, line: int, message: str, mend: str) -> None:
         super().__init__(message)
         self.line, self.message, self.mend = line, message, mend
 
 
-class _Tree:
-    """Builds one child of the root after the other."""
+def pieces(
+    content: bytes,
+    roots: Mapping[str, str],
+    *,
+    element: Callable[[str], str] = str,
+    attribute: Callable[[str], str] = str,
+    files: Collection[str] = (),
+) -> Iterator[Element]:
+    """The outermost elements of one name, in file order.
 
-    def __init__(self, root: str, without: frozenset[str]) -> None:
-        self._root, self._without = root, without
+    The text of `files`, which is base64, is not counted as text, and left out beyond FILE_LIMITS.
+
+    `roots` has that name by the name of the file's root. `element` and `attribute` give the names that are used for those
+    in the file. A document type is passed over, and the entities of HTML are known.
+
+    Raises Refused, after what came before the place, for what is no XML, has another root, declares entities, or is
+    beyond the limits above.
+    """
+    if len(content) > SIZE_LIMIT:
+        raise Refused(1, f"The file is larger than {SIZE_LIMIT // 1024**2} MiB.", "Export it in parts.")
+    before, kept = _as_utf8(content)
+    tree = _Tree(roots, element, attribute, frozenset(files), before)
+    begin, size = 0, _CHUNK
+    try:
+        while begin <= len(kept):
+            waiting = tree.feed(kept[begin : begin + size], last=begin + size > len(kept))
+            yield from tree.taken()
+            # Expat before 2.6 reads what has not ended anew with every chunk, so that these have to grow with it.
+            begin, size = begin + size, max(_CHUNK, waiting)
+    except expat.ExpatError as error:
+        raise _broken(kept, before, error) from error
+
+
+_MEND = "Export it again, or mend this place in an editor that knows XML."
+_DECLARATION = re.compile(rb"\s*(?:<\?xml\s[^>]{0,500}\?>)?\s*")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})")
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+"""What a file in each encoding begins with; UTF-32 before UTF-16, whose mark it begins with too."""
+_KNOWN = re.compile(
+    r"(?:windows-?|cp)\d{3,4}|iso-?8859-?\d{1,2}|latin-?\d{1,2}|l[1-9]|koi8-[rut]|mac-?(?:roman|cyrillic|greek)"
+    r"|gb2312|gbk|gb18030|big5(?:-?hkscs)?|shift[_-]?jis|sjis|euc[_-](?:jp|kr|cn)|iso-2022-(?:jp|kr)"
+)
+"""Encodings that a declaration may name; Python has others that are no text or take long to read."""
+
+
+def _as_utf8(content: bytes) -> tuple[int, memoryview]:
+    """A file in UTF-8 from its root on, and how many lines come before that.
+
+    What a file begins with says more than its declaration: programs write `utf-16` over UTF-8, and `iso-8859-1` too.
+    """
+    marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
+    if marked and marked != "utf-8-sig":
+        content = _decoded(content, marked).removeprefix("\ufeff").encode()
+    content = content.removeprefix(codecs.BOM_UTF8)
+    found = _DECLARATION.match(content)
+    head = found[0] if found else b""
+    declared = _ENCODING.search(head)
+    name = declared[1].decode().lower() if declared else "utf-8"
+    if (
+        not marked
+        and not name.startswith(("utf", "us-ascii", "ascii", "ucs", "unicode"))
+        and not _is_utf8(content)
+    ):
+        if not _KNOWN.fullmatch(name):
+            raise Refused(1, "The encoding that the file names is not known here.", "Save it as UTF-8.")
+        content = _decoded(content, name).encode()
+    return head.count(b"\n"), memoryview(content)[len(head) :]
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].decode(encoding, errors="replace").count("\n") + 1
+        message = f"The text is not {encoding.upper()} from here on."
+        raise Refused(line, message, "Save it as UTF-8.") from error
+    except LookupError as error:
+        message = "The encoding that the file names is not known here."
+        raise Refused(1, message, "Save it as UTF-8.") from error
+
+
+def _broken(kept: memoryview, before: int, error: expat.ExpatError) -> Refused:
+    """What expat found, with its line in the file."""
+    line = before + max(1, error.lineno)
+    if error.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
+        content = kept.tobytes()
+        try:
+            content.decode()
+        except UnicodeDecodeError as wrong:
+            if content.count(b"\n", 0, wrong.start) + 1 == error.lineno:
+                return Refused(line, "The text is not UTF-8 from here on.", "Save it as UTF-8.")
+    return Refused(line, f"The XML is broken here: {expat.ErrorString(error.code)}.", _MEND)
+
+
+class _Tree:
+    """Builds one piece after the other."""
+
+    def __init__(
+        self,
+        roots: Mapping[str, str],
+        element: Callable[[str], str],
+        attribute: Callable[[str], str],
+        files: frozenset[str],
+        before: int,
+    ) -> None:
+        self._roots, self._files, self._before = roots, files, before
+        self._element, self._attribute = element, attribute
+        self._names: dict[str, str] = {}
+        self._piece = ""
+        self._titles: list[str] = []  # of the elements that are open outside of a piece
         self._open: list[Element] = []
-        self._texts: list[list[str]] = []
         self._done: list[Element] = []
-        self._elements = self._characters = 0
-        parser = expat.ParserCreate()
+        self._fed = self._elements = self._characters = self._declared = 0
+        self._in_file = self._in_files = 0  # characters of the file that is open, and of all in the piece
+        self._last, self._most = ELEMENT_LIMIT, TEXT_LIMIT  # elements and characters at the end of the piece
+        parser = self._parser = expat.ParserCreate("UTF-8")
         parser.buffer_text = True
         parser.buffer_size = 64 * 1024
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.EntityDeclHandler = self._doctype
+        parser.specified_attributes = True
+        # As if a document type were there: names of HTML such as &nbsp; then reach `_entity` instead of ending it.
+        parser.UseForeignDTD(True)
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        self._parser = parser
+        parser.SkippedEntityHandler = self._entity
+        parser.EntityDeclHandler = self._entity_declared
+        parser.ElementDeclHandler = self._declared_one
+        parser.AttlistDeclHandler = self._declared_one
+        parser.NotationDeclHandler = self._declared_one
 
-    def feed(self, chunk: memoryview, fed: int, *, last: bool) -> None:
+    def feed(self, chunk: memoryview, *, last: bool) -> int:
+        """Read on; how many bytes of a tag or comment that has not ended are waiting."""
         self._parser.Parse(chunk, last)
-        if fed - self._parser.CurrentByteIndex > TAG_LIMIT + _CHUNK and not last:
-            self._refuse(f"A tag or comment is longer than {TAG_LIMIT // 1024**2} MiB.", "Shorten it.")
+        self._fed += len(chunk)
+        waiting = self._fed - self._parser.CurrentByteIndex
+        if not last and waiting > TAG_LIMIT:
+            self._refuse(f"A tag or comment is longer than {TAG_LIMIT // 1024**2} MiB.")
+        if not last and waiting >= len(chunk) and bytes(chunk).count(b'="') > ATTRIBUTE_LIMIT:
+            self._refuse(f"A tag has more than {ATTRIBUTE_LIMIT:,} attributes.")
+        return waiting
 
     def taken(self) -> list[Element]:
         done, self._done = self._done, []
         return done
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if not self._open and tag != self._root:
-            self._refuse(
-                f"The file begins with <{tag[:40]}>, not with <{self._root}>.", "Choose another file."
-            )
-        if len(self._open) >= DEPTH_LIMIT:
-            self._refuse(
-                f"More than {DEPTH_LIMIT} elements lie inside each other.", "Export the questions again."
-            )
-        element = Element(tag, self._parser.CurrentLineNumber, attributes)
-        if len(self._open) == 1:
-            self._elements = self._characters = 0
-        elif self._open:
-            self._open[-1].children.append(element)
+    def _start(self, raw: str, attributes: dict[str, str]) -> None:
+        name = self._names.get(raw) or self._named(raw)
+        opened = self._open
+        if not opened and not self._begins(name, raw, attributes):
+            return
         self._elements += 1
-        if self._elements > PIECE_LIMITS[0]:
-            self._refuse(f"One question has more than {PIECE_LIMITS[0]:,} elements.", "Split it.")
-        self._open.append(element)
-        self._texts.append([])
+        if len(self._titles) + len(opened) >= DEPTH_LIMIT or self._elements >= self._last:
+            self._refuse_size()
+        if attributes:
+            attributes = {self._attribute(key): value for key, value in attributes.items()}
+            self._count(attributes)
+        node = Element(name, self._parser.CurrentLineNumber + self._before, attributes)
+        if opened:
+            opened[-1].children.append(node)
+        else:
+            node.above = tuple(filter(None, self._titles))
+        opened.append(node)
+        self._in_file = 0
 
-    def _end(self, _tag: str) -> None:
-        element = self._open.pop()
-        element.text = "".join(self._texts.pop())
-        if len(self._open) == 1:
-            self._done.append(element)
+    def _begins(self, name: str, raw: str, attributes: dict[str, str]) -> bool:
+        """Whether a piece begins with this element, which lies in none."""
+        if not self._titles:
+            if name not in self._roots:
+                known = " or ".join(f"<{root}>" for root in self._roots)
+                self._refuse(f"The file begins with <{raw[:40]}>, not with {known}.", "Choose another file.")
+            self._piece = self._roots[name]
+        if name == self._piece:
+            self._last = min(ELEMENT_LIMIT, self._elements + PIECE_LIMITS[0] + 1)
+            self._most = min(TEXT_LIMIT, self._characters + PIECE_LIMITS[1])
+            self._in_files = 0
+            return True
+        self._elements += 1
+        self._count(attributes)
+        if len(self._titles) >= DEPTH_LIMIT or self._elements >= ELEMENT_LIMIT:
+            self._refuse_size()
+        self._titles.append(attributes.get("title", ""))
+        return False
+
+    def _end(self, _name: str) -> None:
+        if not self._open:
+            self._titles.pop()
+            return
+        node = self._open.pop()
+        if not self._open:
+            self._done.append(node)
 
     def _text(self, text: str) -> None:
-        if len(self._open) < 2 or self._open[-1].tag in self._without:
+        if not self._open:
+            return
+        within = self._open[-1]
+        within.children.append(text)
+        if within.name in self._files:
+            self._in_file += len(text)
+            self._in_files += len(text)
+            if self._in_file > FILE_LIMITS[0] or self._in_files > FILE_LIMITS[1]:
+                within.children.clear()
             return
         self._characters += len(text)
-        if self._characters > PIECE_LIMITS[1]:
-            self._refuse(f"One question has more than {PIECE_LIMITS[1]:,} characters.", "Split it.")
-        self._texts[-1].append(text)
+        if self._characters > self._most:
+            self._refuse_size()
 
-    def _doctype(self, *_declared: object) -> NoReturn:
+    def _count(self, attributes: dict[str, str]) -> None:
+        self._characters += sum(map(len, attributes.values())) if self._open else 0
+        if len(attributes) > ATTRIBUTE_LIMIT:
+            self._refuse(f"A tag has more than {ATTRIBUTE_LIMIT:,} attributes.")
+        if self._characters > self._most:
+            self._refuse_size()
+
+    def _refuse_size(self) -> NoReturn:
+        """Say which of the limits on elements and characters is passed."""
+        if len(self._titles) + len(self._open) >= DEPTH_LIMIT:
+            self._refuse(f"More than {DEPTH_LIMIT} elements lie inside each other here.")
+        if self._elements >= ELEMENT_LIMIT:
+            self._refuse(f"The file has more than {ELEMENT_LIMIT:,} elements.")
+        if self._characters > TEXT_LIMIT:
+            self._refuse(f"The file has more than {TEXT_LIMIT:,} characters of text.", "Export it in parts.")
+        if self._characters > self._most:
+            self._refuse(f"One question has more than {PIECE_LIMITS[1]:,} characters.")
+        self._refuse(f"One question has more than {PIECE_LIMITS[0]:,} elements.")
+
+    def _named(self, raw: str) -> str:
+        name = self._element(raw)
+        if len(self._names) < PIECE_LIMITS[0]:  # as many as one question can have; more are made up
+            self._names[raw] = name
+        return name
+
+    def _entity(self, name: str, is_parameter: bool) -> None:
+        if is_parameter or f"{name};" not in html.entities.html5:
+            self._refuse(
+                f"The entity &{name[:40]}; is not known.",
+                "Write the character itself, or &amp; before the name.",
+            )
+        self._text(html.entities.html5[f"{name};"])
+
+    def _entity_declared(self, *_declared: object) -> None:
         self._refuse(
-            "The file declares a document type or entities of its own.", "Delete the <!DOCTYPE ...> there."
+            "The file declares entities, which can hide what is in it.", "Delete the <!DOCTYPE ...> there."
         )
 
-    def _refuse(self, message: str, mend: str) -> NoReturn:
-        raise _RefusedError(self._parser.CurrentLineNumber, message, mend)
+    def _declared_one(self, *_declared: object) -> None:
+        self._declared += 1
+        if self._declared > DECLARATION_LIMIT:
+            self._refuse(f"The document type has more than {DECLARATION_LIMIT} declarations.")
 
-
-def _broken(content: bytes, error: expat.ExpatError) -> tuple[int, str, str]:
-    """Line, message and mend of what expat found."""
-    mend = "Mend it there, or export the questions again."
-    if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]:
-        return (
-            error.lineno,
-            "XML does not know this entity.",
-            "Write the character itself, or &amp; before the name.",
-        )
-    if error.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError as wrong:
-            if content.count(b"\n", 0, wrong.start) + 1 == error.lineno:
-                return error.lineno, "The text is not UTF-8 from here on.", "Save it as UTF-8."
-    return max(1, error.lineno), f"The XML is broken here: {expat.ErrorString(error.code)}.", mend
+    def _refuse(self, message: str, mend: str = _MEND) -> NoReturn:
+        raise Refused(self._parser.CurrentLineNumber + self._before, message, mend)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from qbank.core.pictures import without_paths
 from qbank.core.question import Objective, Question, as_served, in_reserve, serve
 from qbank.store.rows import LoadCounts
 
@@ -102,7 +103,7 @@ def searchable(item: Question, objective_text: str) -> str:
         item = as_served(item, serve(item, 0))
     options = [part for option in item.options for part in (option.text, option.explanation)]
     parts = (item.stem, *options, item.remember, objective_text, item.id, item.objective)
-    return "\n".join(filter(None, parts)).replace("\x00", " ")
+    return "\n".join(map(without_paths, filter(None, parts))).replace("\x00", " ")
 
 
 def _question_values(item: Question, version: str, place: tuple[str, int]) -> dict[str, Any]:

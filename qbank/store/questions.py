@@ -105,6 +105,12 @@ class Questions(Connected):
             payload = self._connection.execute(_VERSION, names | {"version": version}).scalar()
         return None if payload is None else _question_decoder.decode(payload)
 
+    def questions_with(self, words: str) -> Iterator[Question]:
+        """Every version of every question whose texts hold these words, which are plain ASCII."""
+        for payload in self._connection.execute(select(question_version.c.payload)).scalars():
+            if words in payload:
+                yield _question_decoder.decode(payload)
+
     def current_key(self, bank_id: str, question_id: str, option_ids: Collection[str]) -> str | None:
         """The option id of today's key, if today's options are exactly these; None if they have changed."""
         row = self._connection.execute(_KEY, {"bank": bank_id, "question": question_id}).first()

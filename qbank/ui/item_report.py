@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from qbank.app.item_report import ItemReport, Name
 from qbank.core.insight.item_statistics import EASIEST, GROUP, HARDEST, KEY_ANSWERS, Doubt, ItemStatistics
+from qbank.core.pictures import without_paths
 from qbank.core.proportion import Z_95
 from qbank.core.question import Question
 
@@ -131,7 +132,7 @@ def _told(item: ItemStatistics, question: Question | None, width: int | None) ->
     title = f"{item.bank}/{item.question}" + (f" ({doubts})" if doubts else "")
     if question is None:
         return [title]
-    texts = {option.id: " ".join(option.text.split()) for option in question.options}
+    texts = {option.id: " ".join(without_paths(option.text).split()) for option in question.options}
     counts = {one.option: one for one in item.options}
     order = [*texts, None] if None in counts else list(texts)
     text_width = None if width is None else max(20, width - _OPTION_BESIDE)

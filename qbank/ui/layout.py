@@ -7,11 +7,14 @@ the text can be set off: `MARK_ON` and `MARK_OFF` take no column, and whoever sh
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
+from qbank.core.pictures import KEPT, Picture, with_pictures
 from qbank.core.text import visible
 
 MARK_ON = "\ue000"
 MARK_OFF = "\ue001"
+_KEPT_SPACE = "\ue002"  # within a path, which is copied from the screen and must stay whole
 
 _NARROWEST = 20
 
@@ -29,20 +32,37 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 _RULE_CELL = re.compile(r" *:?-+:? *")
 
 
-def laid(text: str, width: int) -> list[str]:
-    """Markdown as lines: paragraphs and tables apart by one empty line, list items each on their own."""
+def laid(text: str, width: int, pictures: Path | None = None) -> list[str]:
+    """Markdown as lines: paragraphs and tables apart by one empty line, list items each on their own.
+
+    A picture becomes `[picture: alt - path]`. Those that are kept lie in the folder `pictures`; without it, where they are
+    seen beside the text, their paths are left out.
+    """
     lines: list[str] = []
-    for block in re.split(r"\n[ \t]*\n", visible(text)):
+    shown = with_pictures(visible(text), lambda picture: _told(picture, pictures))
+    for block in re.split(r"\n[ \t]*\n", shown):
         found = list(_block_lines(block.split("\n"), width))
         if found:
             lines += [*([""] if lines else []), *found]
-    return lines
+    return [line.replace(_KEPT_SPACE, " ") for line in lines] if shown is not text else lines
 
 
-def hung(prefix: str, text: str, width: int) -> list[str]:
+def hung(prefix: str, text: str, width: int, pictures: Path | None = None) -> list[str]:
     """The text after `prefix`, its further lines indented by as much."""
-    first, *rest = laid(text, max(width, _NARROWEST) - len(prefix)) or [""]
+    first, *rest = laid(text, max(width, _NARROWEST) - len(prefix), pictures) or [""]
     return [(prefix + first).rstrip(), *((" " * len(prefix) + line).rstrip() for line in rest)]
+
+
+def _told(picture: Picture, folder: Path | None) -> str:
+    """A picture in words, its path as Markdown that is laid out as it stands."""
+    kept = KEPT.fullmatch(picture.path)
+    path = picture.path if kept is None else str(folder / kept["name"]) if folder else ""
+    path = _PUNCTUATION.sub(r"\\\g<0>", visible(path)).replace(" ", _KEPT_SPACE)
+    said = " - ".join(filter(None, (picture.alt.strip(), path)))
+    return f"[picture: {said}]" if said else "[picture]"
+
+
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def columns(text: str) -> int:

@@ -88,10 +88,12 @@ class PlainLook:
         console.say()
         if closed.rekeyed(position):
             console.say("The key of this question was corrected since you answered it.")
-        console.say_lines(show.question_lines(question, item, position, total, console.width, "", state))
+        shown = (question, item, position, total, console.width, "", state, closed.pictures)
+        console.say_lines(show.question_lines(*shown))
         console.say()
         objective, licence = closed.objective(position), closed.licence(position)
-        console.say_lines(show.answer_lines(question, item, state, console.width, objective, licence))
+        answered = (question, item, state, console.width, objective, licence, closed.pictures)
+        console.say_lines(show.answer_lines(*answered))
         if one.reason is not None:
             console.say(f"Your reason: {one.reason.value}.")
         if one.comes_back_on is not None:

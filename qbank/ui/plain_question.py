@@ -15,13 +15,15 @@ def say_question(console: Console, practice: Practice, position: int, clock: str
         console.width,
         clock,
         practice.state.items[position],
+        practice.pictures,
     )
     console.say_lines(["", *lines, ""])
 
 
 def say_back(console: Console, practice: Practice, position: int) -> None:
     """The back of a recall prompt, and the two options that say how it compared."""
-    console.say_lines(show.recall_lines(practice.question(position), practice.item(position), console.width))
+    question, item = practice.question(position), practice.item(position)
+    console.say_lines(show.recall_lines(question, item, console.width, practice.pictures))
     console.say()
 
 
@@ -34,6 +36,7 @@ def say_answer(console: Console, practice: Practice, position: int) -> None:
         console.width,
         practice.objective(position),
         practice.licence(position),
+        practice.pictures,
     )
     console.say_lines(["", *lines])
     comes_back = practice.comes_back_on(position)

@@ -6,6 +6,7 @@ from datetime import date
 
 from qbank.app.practice import Practice
 from qbank.core import block
+from qbank.core.pictures import without_paths
 from qbank.core.response import MissReason, Mode
 from qbank.errors import UsageError
 from qbank.ui import show
@@ -109,7 +110,7 @@ def sentence_lines(stem: str, spans: Sequence[Span], highlights: Sequence[Span],
 
 def on_one_line(stem: str, span: Span) -> str:
     """A sentence of the text without its line breaks."""
-    return " ".join(stem[slice(*span)].split())
+    return " ".join(without_paths(stem[slice(*span)]).split())
 
 
 def overlap(one: Span, other: Span) -> bool:

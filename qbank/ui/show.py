@@ -9,6 +9,7 @@ import string
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from qbank.core.block import ItemState
 from qbank.core.question import Kind, Objective, Question, ServedItem
@@ -28,17 +29,19 @@ def question_lines(
     width: int,
     clock_text: str,
     state: ItemState,
+    pictures: Path | None = None,
 ) -> list[str]:
     """The question as it stands before its key is shown, in lines of at most `width` columns (20 or more).
 
     `position` counts from 0. `clock_text` is shown after the heading, "" for none. A recall question is shown
     without its back and its two options, which `recall_lines` gives. Highlighted sentences stand between HIGHLIGHT's marks.
+    `pictures` is the folder in which they are kept, here and below; see `layout.laid`.
     """
     heading = [f"Question {position + 1} of {total}", clock_text, "Marked" if state.marked else ""]
     lines = [
         *laid(". ".join(filter(None, heading)) + ".", width),
         "",
-        *laid(_stem(question, state), width),
+        *laid(_stem(question, state), width, pictures),
         "",
     ]
     if question.kind is Kind.RECALL:
@@ -46,7 +49,7 @@ def question_lines(
     else:
         for letter, option_id in letters(item).items():
             struck = "struck: " if option_id in state.struck else ""
-            lines += hung(f"( {letter} ) ", struck + question.option(option_id).text, width)
+            lines += hung(f"( {letter} ) ", struck + question.option(option_id).text, width, pictures)
     if answered := standing(item, state):
         lines += ["", *laid(answered, width)]
     if state.note:
@@ -54,9 +57,9 @@ def question_lines(
     return lines
 
 
-def recall_lines(question: Question, item: ServedItem, width: int) -> list[str]:
+def recall_lines(question: Question, item: ServedItem, width: int, pictures: Path | None = None) -> list[str]:
     """The back of a recall question, and the two options that say how it compared."""
-    lines = [*laid(f"The back: {question.remember}", width), ""]
+    lines = [*laid(f"The back: {question.remember}", width, pictures), ""]
     for letter, option_id in letters(item).items():
         lines += hung(f"( {letter} ) ", question.option(option_id).text, width)
     return lines
@@ -84,10 +87,11 @@ def answer_lines(
     width: int,
     objective: Objective | None = None,
     licence: str = "",
+    pictures: Path | None = None,
 ) -> list[str]:
     """What is shown after the reveal, in lines of at most `width` columns (20 or more); see `answer_parts`."""
     lines: list[str] = []
-    for _, part in answer_parts(question, item, given, width, objective, licence):
+    for _, part in answer_parts(question, item, given, width, objective, licence, pictures):
         lines += [*([""] if lines else []), *part]
     return lines
 
@@ -99,6 +103,7 @@ def answer_parts(
     width: int,
     objective: Objective | None = None,
     licence: str = "",
+    pictures: Path | None = None,
 ) -> Iterator[tuple[Part, list[str]]]:
     """What is shown after the reveal, part by part, in lines of at most `width` columns (20 or more).
 
@@ -112,13 +117,13 @@ def answer_parts(
         for letter, option_id in letters(item).items():
             option = question.option(option_id)
             part = Part.KEY if option.correct else Part.CHOSEN if option_id == chosen else Part.OTHER
-            lines = hung(f"( {letter} ) ", _SAID.get(part, "") + option.text, width)
+            lines = hung(f"( {letter} ) ", _SAID.get(part, "") + option.text, width, pictures)
             if option.explanation:
-                lines += hung(" " * 6, option.explanation, width)
+                lines += hung(" " * 6, option.explanation, width, pictures)
             yield part, lines
     if question.remember:
         said = "The back" if question.kind is Kind.RECALL else "Remember"
-        yield Part.REMEMBER, laid(f"{said}: {question.remember}", width)
+        yield Part.REMEMBER, laid(f"{said}: {question.remember}", width, pictures)
     yield Part.CHECKED, _checked_lines(objective, width, licence)
 
 

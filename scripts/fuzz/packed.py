@@ -1,5 +1,6 @@
 """Mutations of zip files and of databases, which bytes alone would only break."""
 
+import functools
 import io
 import lzma
 import sqlite3
@@ -12,6 +13,7 @@ from random import Random
 
 Inner = Callable[[bytes], bytes]
 
+UNPACKED_MOST = 128 * 1024**2  # bytes that importers unpack of one package
 _UNPACKED_LIMIT = 8 * 1024**2  # bytes of a member that is unpacked to be mutated
 _NAMES = (
     "../a.xml",
@@ -38,12 +40,12 @@ def is_sqlite(content: bytes) -> bool:
 
 
 def unpacked_size(content: bytes) -> int:
-    """How many bytes a zip says it unpacks to; 0 for what is none."""
+    """How many bytes a zip says it unpacks to, at most what may be unpacked; 0 for what is none."""
     if not is_zip(content):
         return 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return sum(info.file_size for info in archive.infolist())
+            return min(UNPACKED_MOST, sum(info.file_size for info in archive.infolist()))
     except _BROKEN:
         return 0
 
@@ -53,14 +55,14 @@ def mutate_zip(content: bytes, inner: Inner, dice: Random) -> bytes | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = [info for info in archive.infolist() if info.file_size < _UNPACKED_LIMIT]
-            members = [(info.filename, archive.read(info)) for info in infos]
+            members = [(info.filename, _unpacked(archive, info)) for info in infos]
     except _BROKEN:
         return None
     if not members:
         return None
     at = dice.randrange(len(members))
     name, inside = members[at]
-    match dice.randrange(8):
+    match dice.randrange(10):
         case 0:
             del members[at]
         case 1:
@@ -71,9 +73,46 @@ def mutate_zip(content: bytes, inner: Inner, dice: Random) -> bytes | None:
             members[at] = (name, members[dice.randrange(len(members))][1])
         case 4:
             members[at] = (name, content[: 1024**2])  # a zip in itself
+        case 5:
+            return _bombed(members, at, dice)
         case _:
             members[at] = (name, inner(inside))
     return _zipped(members, dice)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A member, no further than it says; it may be a bomb of ours."""
+    with archive.open(info) as member:
+        return member.read(info.file_size + 1)
+
+
+def _bombed(members: list[tuple[str, bytes]], at: int, dice: Random) -> bytes:
+    """A member whose packed bytes unpack to a gigabyte, whatever size it claims."""
+    name = members[at][0]
+    out = io.BytesIO()
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), _bomb())
+        for other, inside in members[:at] + members[at + 1 :]:
+            archive.writestr(zipfile.ZipInfo(other), inside)
+    content = bytearray(out.getvalue())
+    said = dice.choice((1000, _BOMB_SIZE, 10**6, 2**32 - 2))
+    for mark, method, size in ((b"PK\3\4", 8, 22), (b"PK\1\2", 10, 24)):
+        begin = content.index(mark)
+        struct.pack_into("<H", content, begin + method, zipfile.ZIP_DEFLATED)
+        struct.pack_into("<I", content, begin + size, said)
+    return bytes(content)
+
+
+_BOMB_SIZE = 1024**3
+
+
+@functools.cache
+def _bomb() -> bytes:
+    """A deflate stream of zeros, one block again and again."""
+    block = 16 * 1024**2
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(bytes(block)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return packed * (_BOMB_SIZE // block) + packer.flush()
 
 
 def _zipped(members: list[tuple[str, bytes]], dice: Random) -> bytes:

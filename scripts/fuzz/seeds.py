@@ -38,7 +38,9 @@ def zipped(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, inside in members.items():
-            archive.writestr(name, inside)
+            info = zipfile.ZipInfo(name)  # without the time of day, so that it is the same file every time
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, inside)
     return out.getvalue()
 
 

@@ -17,7 +17,8 @@ from fuzz.targets import Target
 
 SECONDS = 2.0
 """Processor seconds that an input may take; see `allowance` for large ones."""
-MEMORY = 512 * 1024**2
+MEMORY = 448 * 1024**2
+"""Bytes that an input may take beside what the process has already, some 64 MiB: 512 MiB in all."""
 WALL_FACTOR = 15
 """How many times its processor seconds an input may last, on a machine that does other work as well."""
 
@@ -111,24 +112,25 @@ def _serve(connection: Connection, targets: Mapping[str, Target], memory: int) -
     gc.disable()  # as the command itself does
     gc.freeze()
     _cap(memory)
+    most = _peak() + memory
     while True:
         try:
             given: Input = connection.recv()
         except EOFError:
             return
-        connection.send(_tried(targets[given.target], given, memory))
+        connection.send(_tried(targets[given.target], given, most))
         gc.collect()
 
 
 def _cap(memory: int) -> None:
-    """Let the process have `memory` bytes, counted from what lies in memory now; elsewhere than on Linux, from nothing."""
+    """Let the process take so many bytes more. Only Linux tells how many it has."""
     status = Path("/proc/self/statm")
-    size, resident = map(int, status.read_text().split()[:2]) if status.exists() else (0, 0)
-    limit = memory + (size - resident) * resource.getpagesize()
+    size = int(status.read_text().split()[0]) if status.exists() else 0
+    limit = memory + size * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _tried(target: Target, given: Input, memory: int) -> Outcome:
+def _tried(target: Target, given: Input, most: int) -> Outcome:
     begun = time.process_time()
     # Its signal ends the process, in C code too.
     signal.setitimer(signal.ITIMER_PROF, given.seconds)
@@ -140,7 +142,7 @@ def _tried(target: Target, given: Input, memory: int) -> Outcome:
         kind, words, detail = "crash", f"{type(error).__name__} in {_place()}", traceback.format_exc(limit=-8)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    if not kind and _peak() > memory:
+    if not kind and _peak() > most:
         kind, words = "memory", "the peak"
     return Outcome(kind, words, detail, time.process_time() - begun)
 

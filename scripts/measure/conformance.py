@@ -53,7 +53,7 @@ REASONS = {
     "Matching": ("matching",),
     "Numerical": ("a numerical answer",),
     "Short": ("a short answer",),
-    "MC": ("several right answers", "partial credit for other answers", "no right answer"),
+    "MC": ("several right answers", "no right answer"),
 }
 """Why an item of each type may be left out of a GIFT file."""
 
@@ -176,10 +176,11 @@ def _parts(item: Draft | Skipped, wanted: Mapping[str, Any]) -> Iterator[tuple[s
 
 
 def _is_single(wanted: Mapping[str, Any]) -> bool:
-    """Whether an item has one best answer and no other with credit."""
+    """Whether an item has one best answer: one behind an equals sign, or one with all of the credit and none with part."""
     if wanted["type"] != "MC":
         return bool(wanted["type"] == "TF")
-    return [credit for credit in map(_weight, wanted["choices"]) if credit > 0] == [100]
+    credit = [weight for weight in map(_weight, wanted["choices"]) if weight > 0]
+    return credit.count(100) == 1 and (len(credit) == 1 or any(one["isCorrect"] for one in wanted["choices"]))
 
 
 def _weight(choice: Mapping[str, Any]) -> float:

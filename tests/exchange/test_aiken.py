@@ -59,6 +59,31 @@ def test_questions_and_options_may_have_several_lines() -> None:
     assert (second.line, second.stem, second.key) == (9, "Next?", "b")
 
 
+def test_an_explanation_behind_the_answer_belongs_to_it() -> None:
+    """Not to the next question, with an empty line between them or without."""
+    text = (
+        "One?\nA. x\nB. y\nAnswer: B\nExplanation: Because of this\nand that.\n\nTwo?\nA. x\nB. y\nCorrect answer: A\n\n"
+        "Rationale: It is so.\nThree?\nA. x\nB. y\nANSWER:A\nFour?\nA. x\nB. y\nANSWER: B\nFEEDBACK: The end.\n"
+    )
+    assert [(one.line, one.stem, one.key, one.explanation) for one in drafts(text)] == [
+        (1, "One?", "b", "Because of this\nand that."),
+        (8, "Two?", "a", "It is so."),
+        (14, "Three?", "a", ""),
+        (18, "Four?", "b", "The end."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [("B) Insulin", "b"), ("(b) insulin", "b"), ("B.", "b"), ("(B)", "b"), ("B) Renin", ""), ("Insulin", "")],
+)
+def test_an_answer_may_have_its_text_behind_the_letter(answer: str, key: str) -> None:
+    """If it is that option's; another one would be a guess."""
+    text = PLAIN.replace("ANSWER: B", f"ANSWER: {answer}")
+    assert [one.key for one in drafts(text)] == ([key] if key else [])
+    assert reasons(text) == ([] if key else [(1, "an answer that is none of its options")])
+
+
 def test_what_has_no_single_best_answer_is_left_out_with_its_place() -> None:
     """The questions around it are read."""
     text = (

@@ -129,7 +129,7 @@ def test_every_kind_that_has_no_single_best_answer_is_left_out_with_its_place() 
     """Nothing is dropped in silence: each is told with the line on which it begins."""
     text = (
         "// [id:7]\nWrite it. {}\n\nMatch. {=a -> b =c -> d}\n\nWho? {=me =you}\n\nHow many? {#3:1}\n\nRead this.\n\n"
-        "Which?\n{~%50%a ~%50%b ~c}\n\nWhich? {=a ~%50%b ~c}\n\nWhich? {~a ~b}\n\nWhich? {~a =b\n\n"
+        "Which?\n{~%50%a ~%50%b ~c}\n\nWhich? {~%100%a ~%50%b ~c}\n\nWhich? {~a ~b}\n\nWhich? {~a =b\n\n"
         "Is {=a ~b} or {~c =d}?\n\nGood? {~no =yes}\n"
     )
     assert reasons(text) == [
@@ -139,7 +139,7 @@ def test_every_kind_that_has_no_single_best_answer_is_left_out_with_its_place() 
         (8, "a numerical answer"),
         (10, "a text without a question"),
         (12, "several right answers"),
-        (15, "partial credit for other answers"),
+        (15, "several right answers"),
         (17, "no right answer"),
         (19, "braces that do not match"),
         (21, "several gaps"),
@@ -252,6 +252,23 @@ def test_categories_and_tags_place_a_question_where_they_name_an_area() -> None:
     assert "Questions marked Year 2 (1)." in notes
 
 
+def test_part_of_the_credit_counts_as_none() -> None:
+    """Moodle asks for one answer where one stands behind an equals sign, and that one is the best."""
+    draft = one("Which? {=a ~%50%b#Nearly. ~%-50%c}")
+    assert (draft.key, draft.options) == ("a", {"a": "a", "b": "b", "c": "c"})
+    assert draft.explanations == {"b": "Nearly."}
+    assert one("Which? {~%100%a ~%0%b ~%-50%c}").key == "a"
+
+
+def test_a_wrong_option_that_is_there_twice_is_there_once() -> None:
+    """It costs nobody the question; one like the key would make it a guess."""
+    questions, notes = read_mcq("f.gift", b"One? {~b =a ~b ~c}\n\nTwo? {=a ~c ~a}\n", bank="x")[1:3]
+    assert [[option.text for option in question.options] for question in questions] == [["b", "a", "c"]]
+    assert questions[0].key.text == "a"
+    assert "Questions with a wrong option twice have it once (1)." in notes
+    assert 'Left out, the option "a" is there twice: 1, the first at line 3.' in notes
+
+
 def test_one_question_that_cannot_be_asked_keeps_none_of_the_others_out() -> None:
     """The same question with another key, an option twice: told with the place, and the rest is read."""
     text = "One? {=a ~b}\n\nOne? {~a =b}\n\nTwo? {=a ~a}\n\nThree? {=a ~b}\n"
@@ -272,6 +289,17 @@ def test_encodings_with_a_mark_and_every_line_end_are_read(encoding: str, line_e
     assert format_of("x.txt", content) == "gift"
     (draft,) = read(content, FaultLog("f")).drafts
     assert (draft.line, draft.stem) == (3, "Which is µ?")
+
+
+def test_a_question_may_begin_with_a_tag() -> None:
+    """Some programs put a heading before the first question; XML is told apart all the same."""
+    text = b"<b>Chapter 7</b><br><br>\nWhich? {\n=this\n~%-33.33333%that\n#### Why:<br>So.\n}\n"
+    assert format_of("x.gift", text) == format_of("x.txt", text) == "gift"
+    (draft,) = read(text, FaultLog("x.gift")).drafts
+    assert draft.stem == "**Chapter 7**\n\nWhich?"
+    assert draft.explanation == "Why:\\\nSo."
+    assert format_of("x.gift", b'<?xml version="1.0"?><quiz><!-- {=a} --></quiz>') == "moodle-xml"
+    assert format_of("x.xml", b'<?xml version="1.0"?><a>{=b}</a>') is None
 
 
 @pytest.mark.parametrize(

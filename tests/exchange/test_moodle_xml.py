@@ -15,9 +15,10 @@ from qbank.core.question import (
 from qbank.core.text import hidden_characters
 from qbank.errors import Fault, InputInvalid
 from qbank.exchange.foreign import Read, Skipped, format_of
+from qbank.exchange.markup import HTML_LIMIT
 from qbank.exchange.mcq import read_mcq
 from qbank.exchange.mcq_rows import FaultLog
-from qbank.exchange.moodle_xml import HTML_LIMIT, QUESTION_LIMIT, read, recognises
+from qbank.exchange.moodle_xml import QUESTION_LIMIT, read, recognises
 from qbank.exchange.xml_reading import PIECE_LIMITS
 
 SHARED = os.environ.get("QBANK_CONFORMANCE") or Path(__file__).parents[2].parent / "shared" / "conformance"
@@ -81,6 +82,15 @@ def test_a_question_with_its_feedback() -> None:
         ("Insulin", True, "Lowers it\n\nFrom **beta** cells"),
     ]
     assert not question.fixed_order
+
+
+def test_tags_that_are_not_escaped_are_read_as_tags() -> None:
+    """Some programs write HTML into the XML as it is; no word of it is lost, and what is escaped there stays text."""
+    answers = answer("<p>Renin <i>II</i></p>", "100", "Up<br/>Down") + answer("Na<sup>+</sup>")
+    question = one(quiz(multichoice("Which <b>one</b> raises K &lt; 3?", "", answers)))
+    assert question.stem == "Which **one** raises K < 3?"
+    assert [option.text for option in question.options] == ["Renin *II*", "Na+"]
+    assert question.key.explanation == "Up\\\nDown"
 
 
 def test_true_and_false_keep_their_order() -> None:
@@ -230,8 +240,8 @@ def test_a_file_of_too_many_questions_is_refused() -> None:
 
 def test_a_broken_file_gives_nothing() -> None:
     """Not even the questions before the place."""
-    with pytest.raises(InputInvalid, match="XML does not know this entity"):
-        read_mcq("f.xml", quiz(multichoice(), multichoice("a&nbsp;b")), bank="x")
+    with pytest.raises(InputInvalid, match="The entity &own; is not known"):
+        read_mcq("f.xml", quiz(multichoice(), multichoice("a&own;b")), bank="x")
 
 
 PIECES = (

@@ -1,78 +1,27 @@
 """What goes out as Moodle XML comes back the same."""
 
+from exchange.drawn_banks import KNOWN, Bank, banks
 from hypothesis import given
-from hypothesis import strategies as st
 
 from qbank.bank.scan import scan
-from qbank.core.option_order import keeps_order
 from qbank.core.question import (
     NOT_RECALLED,
     RECALLED,
     Kind,
-    Objective,
     Option,
     Question,
     as_served,
     option_id,
     serve,
 )
-from qbank.core.text import hidden_characters
 from qbank.exchange.mcq import read_mcq
-from qbank.exchange.mcq_fields import mended
 from qbank.exchange.moodle_xml import recognises
 from qbank.exchange.moodle_xml_out import DRAW, write_moodle_xml
 from qbank.settings import data_folder
 
-KNOWN = {
-    "system": {"cardiovascular": "Cardiovascular System", "renal": "Renal/Urinary System"},
-    "discipline": {"pathology": "Pathology", "physiology": "Physiology"},
-    "section": {"heart": "Heart"},
-    "task": {"diagnosis": "Diagnosis"},
-}
-CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]) | st.sampled_from(
-    "<>&]\"'*_\\`|\n\t "
-)
-TEXTS = st.text(CHARACTERS, max_size=40).map(mended).filter(lambda text: not hidden_characters(text))
-LINES = TEXTS.map(lambda text: " ".join(text.split())).filter(bool)
-SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8})?", fullmatch=True)
-
-
-@st.composite
-def banks(draw: st.DrawFn) -> tuple[list[Objective], list[Question]]:
-    """Objectives, each with an own text, and questions on them such as a bank can hold."""
-    texts = draw(st.lists(LINES, min_size=1, max_size=3, unique=True))
-    objectives = [
-        Objective(
-            "x",
-            f"objective-{at}",
-            text,
-            draw(st.sampled_from(["", *KNOWN["system"]])),
-            draw(st.sampled_from(["", *KNOWN["section"]])),
-            tuple(draw(st.lists(st.sampled_from(sorted(KNOWN["discipline"])), unique=True))),
-            draw(st.sampled_from(["", *KNOWN["task"]])),
-        )
-        for at, text in enumerate(texts)
-    ]
-    names = draw(st.lists(SLUGS, min_size=1, max_size=4, unique=True))
-    return objectives, [draw(questions(name, st.sampled_from(objectives))) for name in names]
-
-
-@st.composite
-def questions(draw: st.DrawFn, name: str, objectives: st.SearchStrategy[Objective]) -> Question:
-    """A question whose order is what its options say, or fixed by its author."""
-    texts = draw(st.lists(LINES, min_size=2, max_size=5, unique_by=option_id))
-    key = draw(st.integers(0, len(texts) - 1))
-    options = [Option(option_id(text), text, at == key, draw(TEXTS)) for at, text in enumerate(texts)]
-    fixed, pinned = keeps_order(texts)
-    fixed = fixed or (not pinned and draw(st.booleans()))
-    objective = draw(objectives).id
-    return Question(
-        "x", name, objective, draw(TEXTS.filter(bool)), tuple(options), draw(TEXTS), fixed, pinned
-    )
-
 
 @given(banks())
-def test_what_goes_out_comes_back_the_same(bank: tuple[list[Objective], list[Question]]) -> None:
+def test_what_goes_out_comes_back_the_same(bank: Bank) -> None:
     """Questions with stem, options, key, explanations, order and id; objectives with text and areas, in the order of use."""
     objectives, questions = bank
     content = write_moodle_xml(questions, objectives).encode()

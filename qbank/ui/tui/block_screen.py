@@ -19,6 +19,7 @@ from qbank.ui.sentences import sentences
 from qbank.ui.tui import frame
 from qbank.ui.tui.acting import ACTING
 from qbank.ui.tui.keys import Stage, action_of
+from qbank.ui.tui.page import show_pictures
 from qbank.ui.tui.sheet import Sheet
 from qbank.ui.tui.stack import finish, passed_on
 
@@ -133,6 +134,7 @@ class BlockScreen(Screen[Outcome]):
             right=practice.is_right if practice.closed or not practice.timed else None,
             at=self._at,
             options_at=self._options_at,
+            pictures=practice.pictures,
         )
 
     @property
@@ -347,7 +349,8 @@ class BlockScreen(Screen[Outcome]):
         size = self.size or self.app.size
         if not self.is_attached or self.practice.closed or not size.width:
             return
-        drawn = frame.framed(self.view(), *size, large=self._large)
+        view = self.view()
+        drawn = frame.framed(view, *size, large=self._large)
         if drawn.told is not None and self._told != self._position:
             # The verdict comes up; the vignette is above it, one key away.
             self._told, self._at = self._position, drawn.told
@@ -355,6 +358,7 @@ class BlockScreen(Screen[Outcome]):
         self._frame, self._at, self._options_at = drawn, drawn.at, drawn.options_at
         self._drawn_for = size
         self.query_one(Sheet).put(drawn.screen)
+        show_pictures(self, frame.pictures(view))
 
     def _clock_text(self) -> str:
         left_ms = self.practice.left_ms

@@ -6,15 +6,18 @@ function from what is to be shown to lines, so that a screen can be read in a te
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from qbank.core import block
 from qbank.core.block import BlockState
+from qbank.core.pictures import KEPT, pictures_in
 from qbank.core.question import Kind, Objective, Question, ServedItem
 from qbank.core.response import Mode
 from qbank.ui import show
+from qbank.ui.beside import Beside
 from qbank.ui.layout import columns, laid
 from qbank.ui.tui import ink
 from qbank.ui.tui.ink import Ink, Line, Piece
@@ -37,7 +40,8 @@ _MODES = {Mode.TIMED: "Timed", Mode.TUTOR: "Tutor", Mode.REVIEW: "Review"}
 class View(msgspec.Struct, frozen=True):
     """What a block's screen shows. `right` tells whether a final answer was right; None while nothing may be told.
 
-    `at` and `options_at` are the first lines of the question and of the options that are on the screen.
+    `at` and `options_at` are the first lines of the question and of the options that are on the screen. `pictures` is the
+    folder in which they are kept, None where they are seen beside the screen.
     """
 
     question: Question
@@ -57,6 +61,7 @@ class View(msgspec.Struct, frozen=True):
     right: Callable[[int], bool] | None = None
     at: int = 0
     options_at: int = 0
+    pictures: Path | None = None
 
 
 class Frame(NamedTuple):
@@ -108,11 +113,14 @@ def measure(width: int, *, large: bool = False) -> int:
 def question_lines(view: View, width: int) -> list[Line]:
     """What stands above the options."""
     state = view.state.items[view.position]
-    lines = [*ink.stem_lines(view.question.stem, state.highlights, width, view.pointed)]
+    lines = [*ink.stem_lines(view.question.stem, state.highlights, width, view.pointed, view.pictures)]
     if view.stage is Stage.FRONT:
         lines += [(), *ink.text_lines(["Answer in your own words, then look at the back."], width)]
     elif view.turned and view.stage is not Stage.SHOWN:
-        lines += [(), *ink.text_lines([f"The back: {view.question.remember}"], width, Ink.STRONG)]
+        lines += [
+            (),
+            *ink.text_lines([f"The back: {view.question.remember}"], width, Ink.STRONG, view.pictures),
+        ]
     return [*lines, ()]
 
 
@@ -121,12 +129,26 @@ def answer_lines(view: View, width: int) -> list[Line]:
     if view.objective is None:
         return []
     state = view.state.items[view.position]
-    lines = ink.answer_lines(view.question, view.item, state, width, view.objective, view.licence)
+    shown = (view.question, view.item, state, width, view.objective, view.licence, view.pictures)
+    lines = ink.answer_lines(*shown)
     if view.comes_back is not None:
         lines += [(), *ink.text_lines([show.comes_back_line(view.comes_back)], width)]
     if state.note:
         lines += [(), *ink.text_lines([f"Your note: {state.note}"], width)]
     return lines
+
+
+def pictures(view: View) -> tuple[Beside, ...]:
+    """The pictures of what is told on the screen, in reading order; once the key is shown those of explanations too."""
+    question, told = view.question, view.objective is not None
+    options = {letter: question.option(one) for letter, one in show.letters(view.item).items()}
+    texts = [("Question", question.stem), *((letter, option.text) for letter, option in options.items())]
+    if told:
+        texts += [(f"{letter}, explained", option.explanation) for letter, option in options.items()]
+    if told or view.turned:
+        texts.append(("Back" if question.kind is Kind.RECALL else "Remember", question.remember))
+    found = ((place, one, KEPT.fullmatch(one.path)) for place, text in texts for one in pictures_in(text))
+    return tuple(dict.fromkeys(Beside(place, one.alt, kept["name"]) for place, one, kept in found if kept))
 
 
 def option_lines(view: View, width: int) -> list[Line]:
@@ -136,7 +158,7 @@ def option_lines(view: View, width: int) -> list[Line]:
     if view.question.kind is Kind.RECALL and not view.turned:
         return []
     state = view.state.items[view.position]
-    options = ink.option_lines(view.question, view.item, state, width)
+    options = ink.option_lines(view.question, view.item, state, width, view.pictures)
     return [line for option in options for line in option]
 
 

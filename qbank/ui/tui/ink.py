@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from qbank.core.block import ItemState
@@ -62,7 +63,11 @@ def plain_line(text: str, ink: Ink = Ink.TEXT) -> Line:
 
 @lru_cache(maxsize=16)
 def stem_lines(
-    stem: str, highlights: frozenset[Span], width: int, pointed: int | None = None
+    stem: str,
+    highlights: frozenset[Span],
+    width: int,
+    pointed: int | None = None,
+    pictures: Path | None = None,
 ) -> tuple[Line, ...]:
     """The stem in lines of at most `width` columns; each sentence can be clicked, and `pointed` is under the cursor.
 
@@ -75,17 +80,19 @@ def stem_lines(
     ]
     if pointed is not None:
         inks[pointed] = Ink.POINTED if inks[pointed] is Ink.TEXT else Ink.POINTED_LIT
-    return tuple(_sentence_lines(laid(set_off(stem, spans), width), inks))
+    return tuple(_sentence_lines(laid(set_off(stem, spans), width, pictures), inks))
 
 
-def option_lines(question: Question, item: ServedItem, state: ItemState, width: int) -> list[list[Line]]:
+def option_lines(
+    question: Question, item: ServedItem, state: ItemState, width: int, pictures: Path | None = None
+) -> list[list[Line]]:
     """Each option in lines of at most `width` columns, marked `[A]` when chosen and `-A-` when struck out."""
     found: list[list[Line]] = []
     for letter, option_id in show.letters(item).items():
         chosen, struck = option_id == state.choice, option_id in state.struck
         sign = f"[{letter}]" if chosen else f"-{letter}-" if struck else f" {letter} "
         ink = Ink.STRUCK if struck else Ink.CHOSEN if chosen else Ink.TEXT
-        first, *rest = hung(f" {sign} ", question.option(option_id).text, width)
+        first, *rest = hung(f" {sign} ", question.option(option_id).text, width, pictures)
         means, edge = ("option", option_id), len(sign) + 2
         # The line through a struck option leaves its letter readable.
         look = Ink.TEXT if struck else ink
@@ -102,18 +109,21 @@ def answer_lines(
     width: int,
     objective: Objective,
     licence: str = "",
+    pictures: Path | None = None,
 ) -> list[Line]:
     """What is shown with the key: verdict, every option with its explanation, the sentence to remember, who checked it."""
     lines: list[Line] = []
-    for part, texts in show.answer_parts(question, item, state, width, objective, licence):
+    for part, texts in show.answer_parts(question, item, state, width, objective, licence, pictures):
         ink = _PARTS.get(part, Ink.TEXT)
         lines += [*([()] if lines else []), *(plain_line(text, ink) for text in texts)]
     return lines
 
 
-def text_lines(texts: Iterable[str], width: int, ink: Ink = Ink.TEXT) -> list[Line]:
+def text_lines(
+    texts: Iterable[str], width: int, ink: Ink = Ink.TEXT, pictures: Path | None = None
+) -> list[Line]:
     """Paragraphs, each wrapped to `width` columns; an empty one is an empty line."""
-    return [plain_line(line, ink) for text in texts for line in (laid(text, width) or [""])]
+    return [plain_line(line, ink) for text in texts for line in (laid(text, width, pictures) or [""])]
 
 
 def spaced(lines: Sequence[Line]) -> list[Line]:

@@ -16,6 +16,7 @@ from qbank.ui import looking_back, prompts
 from qbank.ui.tui import dialogs, frame, ink
 from qbank.ui.tui.ink import Ink, Line, Piece
 from qbank.ui.tui.keys import Stage, action_of, bottom_line
+from qbank.ui.tui.page import show_pictures
 from qbank.ui.tui.sheet import Sheet
 from qbank.ui.tui.stack import finish, passed_on
 
@@ -244,13 +245,16 @@ class LookScreen(Screen[QbankError | None]):
             return
         if self._opened is None:
             self.query_one(Sheet).put(self._list_screen(*self.size))
+            show_pictures(self, ())
             return
-        drawn = frame.framed(self._view(self._opened), *self.size, large=self._large)
+        view = self._view(self._opened)
+        drawn = frame.framed(view, *self.size, large=self._large)
         if drawn.told is not None and self._told != self._opened:
             self._told, self._at = self._opened, drawn.told
             drawn = frame.framed(self._view(self._opened), *self.size, large=self._large)
         self._at, self._rows = drawn.at, drawn.rows
         self.query_one(Sheet).put(drawn.screen)
+        show_pictures(self, frame.pictures(view))
 
     def _view(self, position: int) -> frame.View:
         closed = self._past
@@ -269,6 +273,7 @@ class LookScreen(Screen[QbankError | None]):
             comes_back=one.comes_back_on,
             right=lambda p: closed.review.questions[p].outcome is Outcome.RIGHT,
             at=self._at,
+            pictures=self._past.pictures,
         )
 
     def _list_screen(self, width: int, height: int) -> list[Line]:

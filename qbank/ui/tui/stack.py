@@ -9,6 +9,8 @@ from typing import TypeVar
 from textual import events
 from textual.screen import Screen
 
+from qbank.ui.tui.page import show_pictures
+
 T = TypeVar("T")
 
 
@@ -27,6 +29,7 @@ def finish(screen: Screen[T], result: T | None = None) -> None:
     """End this screen and whatever lies over it; once is enough."""
     if screen not in screen.app.screen_stack:
         return
+    show_pictures(screen, ())
     while screen.app.screen is not screen:
         screen.app.pop_screen()
     screen.dismiss(result)

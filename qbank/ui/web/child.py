@@ -18,6 +18,7 @@ import msgspec
 
 from qbank.core.text import visible
 from qbank.settings import KEYS, Settings
+from qbank.ui.beside import Pictures
 
 ENDING_SECONDS = 5.0
 SERVED = "QBANK_SERVED"
@@ -50,6 +51,7 @@ class Child:
         self._process = process
         self._input = process.stdin
         self._output = process.stdout
+        self._shown = Pictures(())
         self._complaints = asyncio.create_task(_last_words(process.stderr))
 
     @classmethod
@@ -68,8 +70,11 @@ class Child:
             )
         )
 
-    async def drawn(self) -> AsyncIterator[bytes]:
-        """What a terminal would get, until the process has ended; words in place of a picture or after it come as lines."""
+    async def drawn(self) -> AsyncIterator[bytes | Pictures]:
+        """What a terminal would get, until the process has ended; words in place of a screen or after it come as lines.
+
+        Between it, whenever they change, the pictures of the question that is on the screen.
+        """
         words = b""
         while (line := await self._output.readline()) != _BEGINS:
             words += line
@@ -80,6 +85,9 @@ class Child:
             async for kind, payload in self._packets():
                 if kind == b"D":
                     yield payload
+                elif kind == b"M" and (shown := _pictures(payload)) is not None and shown != self._shown:
+                    self._shown = shown
+                    yield shown
                 elif kind == b"":
                     words = payload
         words += await asyncio.shield(self._complaints)
@@ -160,6 +168,14 @@ def served_environment(settings: Settings, around: Mapping[str, str] = os.enviro
         "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver",
         "TEXTUAL_COLOR_SYSTEM": "truecolor",
     }
+
+
+def _pictures(about: bytes) -> Pictures | None:
+    """The pictures that a message names; None for a message about something else."""
+    try:
+        return msgspec.json.decode(about, type=Pictures)
+    except msgspec.DecodeError:
+        return None
 
 
 async def _last_words(complaints: asyncio.StreamReader) -> bytes:

@@ -11,12 +11,14 @@ import logging
 import signal
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 from aiohttp import WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
+from qbank.core.pictures import KEPT, MEDIA_TYPES
 from qbank.errors import QbankError
 from qbank.ui.web.address import Address, Place, listen, warning
 from qbank.ui.web.child import ENDING_SECONDS, Child, Size
@@ -32,6 +34,7 @@ MESSAGE_BYTES = 2**16
 
 _FILES = {
     "/": ("qbank.ui.web", "page/index.html", "text/html"),
+    "/icon.svg": ("qbank.ui.web", "page/icon.svg", "image/svg+xml"),
     "/page.css": ("qbank.ui.web", "page/page.css", "text/css"),
     "/page.js": ("qbank.ui.web", "page/page.js", "text/javascript"),
     "/xterm.css": ("textual_serve", "static/css/xterm.css", "text/css"),
@@ -47,14 +50,15 @@ def serve(
     *,
     address: Address,
     port: int,
+    pictures: Path,
     say: Callable[[str], None],
     open_browser: bool = False,
 ) -> None:
-    """Serve the command until Ctrl-C, a closed terminal or a polite kill. Raises CannotListen."""
+    """Serve the command, and pictures from that folder, until Ctrl-C or a closed terminal. Raises CannotListen."""
     place = listen(address, port)
     if (note := warning(address)) is not None:
         say(note)
-    asyncio.run(_serve(Server(command, environment, place, say), say, open_browser))
+    asyncio.run(_serve(Server(command, environment, place, say, pictures), say, open_browser))
 
 
 async def _serve(server: "Server", say: Callable[[str], None], open_browser: bool) -> None:
@@ -76,10 +80,17 @@ class Server:
     """The page and its socket at one place; `async with` it."""
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], place: Place, say: Callable[[str], None]
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        place: Place,
+        say: Callable[[str], None],
+        pictures: Path,
     ) -> None:
+        """`pictures` is the folder in which those of questions are kept."""
         self._command = tuple(command)
         self._environment = dict(environment)
+        self._pictures = pictures
         self._place = place
         self._say = say
         self._guard = Guard(place, self._show_next_link)
@@ -91,6 +102,7 @@ class Server:
         for path, (package, name, kind) in _FILES.items():
             self.app.router.add_get(path, _file(package, name, kind), allow_head=False)
         self.app.router.add_get(SOCKET_PATH, self._socket, allow_head=False)
+        self.app.router.add_get("/pictures/{name}", self._picture, allow_head=False)
         self._runner = web.AppRunner(
             self.app, access_log=None, logger=_log(), shutdown_timeout=ENDING_SECONDS + GOODBYE_SECONDS
         )
@@ -140,6 +152,17 @@ class Server:
             self._seat.release()
         return socket
 
+    async def _picture(self, request: web.Request) -> web.Response:
+        """A picture of a question, by the name of its content and nothing else; what it is was verified when it was kept."""
+        kept = KEPT.fullmatch(request.path.removeprefix("/"))
+        if kept is None:
+            raise web.HTTPNotFound
+        try:
+            content = await asyncio.to_thread((self._pictures / kept["name"]).read_bytes)
+        except OSError as error:
+            raise web.HTTPNotFound from error
+        return web.Response(body=content, content_type=MEDIA_TYPES[kept["kind"]])
+
     async def _take_seat(self, *, takes_over: bool) -> bool:
         """Whether the face is this window's now. One that is loaded again comes before its last process has quite ended."""
         if takes_over and self._present is not None:
@@ -172,7 +195,10 @@ async def _show(child: Child, socket: web.WebSocketResponse) -> None:
     # A browser that has gone is noticed by whoever listens to it.
     with contextlib.suppress(ConnectionError):
         async for drawn in child.drawn():
-            await socket.send_bytes(drawn)
+            if isinstance(drawn, bytes):
+                await socket.send_bytes(drawn)
+            else:
+                await socket.send_json(["pictures", msgspec.to_builtins(drawn.pictures)])
 
 
 async def _hear(socket: web.WebSocketResponse, child: Child) -> None:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from rasters import png
 
 from qbank.core import block
-from qbank.core.question import Objective, Option, Question, serve
+from qbank.core.pictures import kept_path
+from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Objective, Option, Question, serve
 from qbank.core.response import Mode
 from qbank.ui.layout import columns
 from qbank.ui.tui import frame
@@ -160,3 +162,38 @@ def test_a_narrow_bar_keeps_clock_number_and_mark(clock: str) -> None:
     assert columns(bar) == 40
     assert bar.rstrip().endswith(clock)
     assert re.match(r" (Question )?280( of |/)280  ?M", bar)
+
+
+def test_the_page_is_told_of_pictures_and_of_no_key() -> None:
+    """Those of the question and its options in the order on the screen; those of explanations once the key is shown."""
+    stem, best, other, why, remember = (kept_path(png(side, side)) for side in range(1, 6))
+    options = (
+        Option("o0", f"![]({best})", True, f"See ![why]({why}) ![gone](gone.png)"),
+        Option("o1", f"![an x]({other}) ![an x]({other})", False),
+    )
+    question = Question("x", "q", "o", f"![strip]({stem})", options, f"![]({remember})", fixed_order=True)
+    item = serve(question, 1)
+    state = block.step(
+        block.start(block.BlockPlan("b", Mode.TUTOR, (item,), None)), block.Show(at_ms=0, position=0)
+    )
+    view = frame.View(question, item, state, 0, Stage.UNTIMED)
+    told = [(one.place, one.alt, f"pictures/{one.name}") for one in frame.pictures(view)]
+    assert told == [("Question", "strip", stem), ("A", "", best), ("B", "an x", other)]
+    shown = frame.pictures(replace(view, stage=Stage.SHOWN, objective=Objective("x", "o", "An objective")))
+    assert [(one.place, f"pictures/{one.name}") for one in shown[3:]] == [
+        ("A, explained", why),
+        ("Remember", remember),
+    ]
+
+
+def test_a_prompt_keeps_the_pictures_of_its_back_until_it_is_turned() -> None:
+    """They are the answer."""
+    front, back = kept_path(png(1, 1)), kept_path(png(2, 2))
+    question = Question(
+        "x", "q", "o", f"![]({front})", (RECALLED, NOT_RECALLED), f"![]({back})", kind=Kind.RECALL
+    )
+    item = serve(question, 1)
+    state = block.start(block.BlockPlan("b", Mode.TUTOR, (item,), None))
+    view = frame.View(question, item, state, 0, Stage.FRONT)
+    assert [one.place for one in frame.pictures(view)] == ["Question"]
+    assert [one.place for one in frame.pictures(replace(view, turned=True))] == ["Question", "Back"]

@@ -28,6 +28,40 @@
   terminal.dataset.sessionWebsocketUrl = `ws://${location.host}/ws`;
   terminal.dataset.fontSize = window.innerWidth < PHONE_PIXELS ? 13 : 16;
 
+  // The pictures of the question on the screen stand beside the terminal, which makes room for them.
+  const pictures = document.getElementById("pictures");
+
+  function show(shown) {
+    pictures.replaceChildren(...shown.map(framed));
+    pictures.hidden = shown.length === 0;
+    document.body.classList.toggle("-pictures", shown.length > 0);
+    terminal.style.height = "";
+    window.onresize?.();
+  }
+
+  function framed({ place, alt, name }) {
+    const image = document.createElement("img");
+    image.src = `/pictures/${encodeURIComponent(name)}`;
+    image.alt = alt || place;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = "Larger, and back";
+    button.append(image);
+    const words = document.createElement("figcaption");
+    words.textContent = alt ? `${place}: ${alt}` : place;
+    image.addEventListener("error", () => {
+      words.textContent += " (This picture is not here any more.)";
+      button.hidden = true;
+    });
+    const figure = document.createElement("figure");
+    button.addEventListener("click", () => {
+      figure.classList.toggle("-large");
+      terminal.querySelector("textarea").focus();
+    });
+    figure.append(button, words);
+    return figure;
+  }
+
   window.WebSocket = class extends WebSocket {
     constructor(address) {
       const takesOver = sessionStorage.getItem(TAKE_OVER) !== null;
@@ -35,7 +69,15 @@
       super(takesOver ? `${address}&take-over` : address);
       // Nobody should have to click before the first key counts.
       this.addEventListener("open", () => terminal.querySelector("textarea").focus());
-      this.addEventListener("close", (event) => tell(CLOSED[event.code] ?? "lost"));
+      this.addEventListener("close", (event) => {
+        show([]);
+        tell(CLOSED[event.code] ?? "lost");
+      });
+      this.addEventListener("message", (event) => {
+        if (typeof event.data !== "string") return;
+        const [what, about] = JSON.parse(event.data);
+        if (what === "pictures") show(about);
+      });
     }
 
     send(message) {
@@ -53,7 +95,7 @@
 
   // A keyboard on the glass leaves less to draw on, and on some phones only this says so.
   window.visualViewport?.addEventListener("resize", () => {
-    terminal.style.height = `${window.visualViewport.height}px`;
+    terminal.style.height = `${window.visualViewport.height - terminal.offsetTop}px`;
     window.onresize?.();
   });
 
