@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from qbank.core.question import Objective, Question
 from qbank.errors import UsageError
-from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
+from qbank.exchange.foreign import FORMATS, MAPPED, PastReview, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_fields import ROLES
 from qbank.exchange.mcq_rows import FaultLog, Record, read_records
@@ -23,7 +23,8 @@ class Reading(NamedTuple):
     """What a file brings: `notes` are sentences on what was noticed on the way, `skipped` what cannot be asked here.
 
     `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
-    that texts show as `![alt](path)`, by that path; those that the file does not hold are not among them.
+    that texts show as `![alt](path)`, by that path; those that the file does not hold are not among them. `reviews` are
+    the learner's own in another program, by question id, oldest first.
     """
 
     objectives: list[Objective]
@@ -32,6 +33,7 @@ class Reading(NamedTuple):
     skipped: Sequence[Skipped] = ()
     hints: Mapping[str, Sequence[str]] = {}
     pictures: Mapping[str, bytes] = {}
+    reviews: Mapping[str, Sequence[PastReview]] = {}
 
 
 def read_mcq(
@@ -43,13 +45,15 @@ def read_mcq(
     system: str = "",
     shape: str | None = None,
     known: Known | None = None,
+    recall: bool = False,
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
-    section, discipline and task; without it areas are taken as they are written.
+    section, discipline and task; without it areas are taken as they are written. With `recall` cards without options
+    are read too, as prompts whose back the learner compares.
 
     Raises InputInvalid with every fault of the file, UsageError for a field, shape or system that does not
     exist.
@@ -57,9 +61,15 @@ def read_mcq(
     columns, known = dict(columns or {}), known or {}
     _check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
-    foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
-    if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults))
+    foreign = shape if shape in FORMATS else None if shape else format_of(name, content)
+    if foreign in MAPPED:
+        found = module_of(foreign).read(content, faults, columns, recall=recall)
+        return _built(foreign, found, Builder(bank, system, known, faults))
+    if recall:
+        raise UsageError("Only cards of Anki can be read as recall prompts. Leave --recall out.")
+    if foreign is not None and (shape or not columns):
+        found = module_of(foreign).read(content, faults)
+        return _built(foreign, found, Builder(bank, system, known, faults))
     records = _renamed(read_records(content, columns, shape, faults), columns, faults)
     faults.raise_any()
     shape = shape or detect(records)
@@ -72,9 +82,8 @@ def read_mcq(
     return Reading(builder.objectives, builder.questions, builder.notes(shape), hints=builder.hints)
 
 
-def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
+def _built(name: str, found: Read, builder: Builder) -> Reading:
     faults = builder.faults
-    found: Read = module_of(name).read(content, faults)
     faults.raise_any()
     skipped = list(found.skipped)
     for draft in found.drafts:
@@ -87,7 +96,11 @@ def _read_foreign(name: str, content: bytes, builder: Builder) -> Reading:
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
     faults.raise_any()
     notes = [*builder.notes(name), *left_out(skipped)]
-    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures)
+    kept = {question.id for question in builder.questions}
+    reviews = {question: given for question, given in found.reviews.items() if question in kept}
+    return Reading(
+        builder.objectives, builder.questions, notes, skipped, builder.hints, found.pictures, reviews
+    )
 
 
 def _as_reason(message: str) -> str:

@@ -15,7 +15,7 @@ class Draft:
     left out, not refused. `tag` is what the file calls the question's kind, to be counted.
     `hints` are words that may name areas, the nearest first: parts of a category's path, tags.
     `objective` names it, and `objective_text` says it where the name does not. With `fixed_order` the options stay as
-    they are.
+    they are. A draft for `recall` has no options: `remember` is the back that the learner compares.
     """
 
     line: int
@@ -33,6 +33,7 @@ class Draft:
     hints: Sequence[str] = ()
     objective_text: str = ""
     fixed_order: bool = False
+    recall: bool = False
 
 
 def label_of(at: int) -> str:
