@@ -8,6 +8,7 @@ import msgspec
 from qbank.app.areas import known_areas
 from qbank.app.banks import OWN, STARTER, is_misses
 from qbank.app.files import read_bytes
+from qbank.app.memory_import import remember
 from qbank.app.rebuild import rebuild
 from qbank.app.workspace import Workspace
 from qbank.core.exam import Exam
@@ -32,9 +33,13 @@ def import_questions(
     columns: Mapping[str, str],
     system: str,
     shape: str | None,
+    history: bool = True,
+    recall: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """Read a CSV or JSONL file into the bank of that name; again, it updates what changed and leaves the rest.
+
+    With `history` reviews that came along become the learner's memory; with `recall` cards without options come in too.
 
     Raises NotFound, UsageError, and InputInvalid with every fault; then nothing was written.
     """
@@ -50,6 +55,7 @@ def import_questions(
         system=system,
         shape=shape,
         known=area_names(workspace.exam),
+        recall=recall,
     )
     with workspace.store.begin() as tx:
         tx.put_bank(BankRow(bank, bank, str(path.absolute()), BankKind.IMPORTED, workspace.exam.id))
@@ -57,7 +63,9 @@ def import_questions(
         if counts.needs_replay:
             for learner in tx.learners():
                 rebuild(tx, workspace.exam, learner.id, on_progress)
-    return Imported(counts, tuple(reading.notes))
+        reviews = reading.reviews if history else {}
+        remembered = remember(workspace, tx, reading.questions, reviews, source="anki")
+    return Imported(counts, (*reading.notes, *remembered.notes()))
 
 
 def area_names(exam: Exam) -> dict[str, dict[str, str]]:

@@ -27,13 +27,29 @@ from qbank.ui.progress import counting
     "--shape",
     metavar="NAME",
     help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
-    "moodle-xml or qti; without it, told by the content.",
+    "moodle-xml, anki or qti; without it, told by the content.",
+)
+@click.option(
+    "--history/--no-history",
+    default=True,
+    show_default=True,
+    help="Take the reviews in an Anki file as your own memory of its questions.",
+)
+@click.option(
+    "--recall", is_flag=True, help="Take Anki's other cards too, as prompts whose back you compare."
 )
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
+    ctx: click.Context,
+    file: Path,
+    bank: str,
+    columns: tuple[str, ...],
+    system: str,
+    shape: str | None,
+    history: bool,
+    recall: bool,
 ) -> None:
-    """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken, Moodle XML or QTI file.
+    """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken, Moodle XML, QTI or Anki file.
 
     Each becomes its own objective until somebody joins it to another. Import the file again to update them. If any row
     of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left out and
@@ -45,7 +61,15 @@ def import_(
         counting("Replaying your answers", replay_length(opened.store)) as on_progress,
     ):
         done = import_questions(
-            opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress
+            opened,
+            file,
+            bank=bank,
+            columns=pairs,
+            system=system,
+            shape=shape,
+            history=history,
+            recall=recall,
+            on_progress=on_progress,
         )
     console = Console()
     console.say_lines(done.notes)
