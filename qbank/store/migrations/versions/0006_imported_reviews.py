@@ -7,6 +7,7 @@ revision = "0006"
 down_revision = "0005"
 
 KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+TIME = sa.DateTime(timezone=True).with_variant(sa.String(), "sqlite")
 
 
 def upgrade() -> None:
@@ -16,10 +17,10 @@ def upgrade() -> None:
         sa.Column("bank", KEY, nullable=False),
         sa.Column("objective", KEY, nullable=False),
         sa.Column("question", KEY, nullable=False),
-        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_at", TIME, nullable=False),
         sa.Column("study_day", sa.Date(), nullable=False),
         sa.Column("rating", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", TIME, nullable=False),
         sa.Column("event", KEY, nullable=False),
         sa.ForeignKeyConstraint(["learner"], ["learner.id"], name="fk_imported_review_learner"),
         sa.PrimaryKeyConstraint(
