@@ -20,30 +20,38 @@ from qbank.exchange.moodle_xml_out import write_moodle_xml
 from qbank.store.store import Transaction
 
 
+Write = Callable[[Sequence[Question], Sequence[Objective]], bytes]
+
+
 def _takes_all(question: Question) -> str:
     return ""
 
 
-class Writer(NamedTuple):
-    """How a format is written: the file's text, why a question cannot be in it ("" if it can), what it loses of each."""
+def _utf8(write: Callable[[Sequence[Question], Sequence[Objective]], str]) -> Write:
+    """A format's text as the bytes of a file."""
+    return lambda questions, objectives: write(questions, objectives).encode()
 
-    write: Callable[[Sequence[Question], Sequence[Objective]], str]
+
+class Writer(NamedTuple):
+    """How a format is written: the file's bytes, why a question cannot be in it ("" if it can), what it loses of each."""
+
+    write: Write
     refused: Callable[[Question], str] = _takes_all
     loses: str = ""
 
 
 WRITERS: dict[str, Writer] = {
-    "gift": Writer(write_gift),
-    "aiken": Writer(write_aiken, aiken.refused, aiken.LOSES),
-    "moodle-xml": Writer(write_moodle_xml),
+    "gift": Writer(_utf8(write_gift)),
+    "aiken": Writer(_utf8(write_aiken), aiken.refused, aiken.LOSES),
+    "moodle-xml": Writer(_utf8(write_moodle_xml)),
 }
 """Each format that questions go out in, by its name."""
 
 
 class Exported(msgspec.Struct, frozen=True):
-    """What went out: the file's `text`, how many questions it holds, and sentences on what did not go along."""
+    """What went out: the file's `content`, how many questions it holds, and sentences on what did not go along."""
 
-    text: str
+    content: bytes
     count: int
     notes: tuple[str, ...]
 
@@ -83,7 +91,7 @@ def save(exported: Exported, path: Path, *, force: bool) -> None:
     """Write the file, for its owner's eyes. Raises UsageError when it is there and `force` is not set."""
     if path.exists() and not force:
         raise UsageError(f"{path} is there already. Choose another name, or add --force to replace it.")
-    write_whole(path, exported.text.encode())
+    write_whole(path, exported.content)
 
 
 def _questions(

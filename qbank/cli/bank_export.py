@@ -33,7 +33,7 @@ def export(
     if file == "-":
         if sys.stdout is None:
             raise UsageError("There is no standard output to write to. Give a FILE.")
-        click.echo(exported.text.encode(), nl=False)
+        click.echo(exported.content, nl=False)
         click.echo("\n".join(exported.notes), err=True)
         return
     save(exported, Path(file), force=force)
