@@ -34,6 +34,10 @@ class Settings(msgspec.Struct, frozen=True):
         return self.home / "backups"
 
     @property
+    def pictures(self) -> Path:
+        return self.home / "pictures"
+
+    @property
     def own_bank(self) -> Path:
         return self.home / "questions"
 
