@@ -126,7 +126,9 @@ def _missed(tx: Transaction, learner: str) -> set[tuple[str, str]]:
     """(bank, id) of the questions whose last answer was wrong."""
     objectives = sorted(tx.objectives_used(learner, missed=True))
     return {
-        (one.bank, one.id) for one in tx.question_choices(learner, objectives) if one.last_correct is False
+        (one.bank, one.question)
+        for one in tx.question_choices(learner, objectives)
+        if one.last_correct is False
     }
 
 
