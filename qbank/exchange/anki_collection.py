@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -132,7 +132,7 @@ def connected(path: Path) -> Iterator[Collection]:
 
 def _secured(connection: sqlite3.Connection) -> set[str]:
     """Keep the database from doing anything but give its rows, and give the tables that are plain ones."""
-    budget = _Budget()
+    budget = _Budget(STEP_LIMIT // _STEPS_AT_A_TIME)
     connection.set_progress_handler(budget.spent, _STEPS_AT_A_TIME)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_LIMIT)
     connection.text_factory = _decoded
@@ -154,7 +154,7 @@ def _secured(connection: sqlite3.Connection) -> set[str]:
 
 @dataclass(slots=True)
 class _Budget:
-    left: int = field(default=STEP_LIMIT // _STEPS_AT_A_TIME)
+    left: int
 
     def spent(self) -> bool:
         """Whether reading has to stop, as SQLite asks it now and then."""
