@@ -133,7 +133,8 @@ class _Html:
         name = self._media.get(str(image.attrs.get("src", "")))
         if name is None:
             image.type, image.tag, image.nesting = "text", "", 0
-            image.content = f"[{image.content or 'picture'}]"
+            words = "".join(child.content for child in image.children or ())
+            image.content, image.children = f"[{words or 'picture'}]", None
         else:
             image.attrs["src"] = name
 
