@@ -60,7 +60,7 @@ def test_what_was_missed_goes_out_as_a_deck(started: Qbank, tmp_path: Path) -> N
     assert nothing.code == 1
     assert "add --all" in nothing.err
     assert not file.exists()
-    block = started("block", "--size", "4", "--mode", "timed", stdin="A\nA\nA\nA\n\n\n\n\n\n\n")
+    block = started("block", "--size", "10", "--mode", "timed", stdin="A\n" * 10 + "\n" * 20)
     assert block.code == 0, block.err
     wrong = started("history", "--missed", "--json")
     exported = started("bank", "export", "--format", "anki", str(file))
