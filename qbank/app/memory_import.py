@@ -56,10 +56,11 @@ def remember(
     """
     bank = questions[0].bank if questions and reviews else ""
     latest = tx.latest_imported(workspace.learner.id, bank) if bank else {}
+    time_zone, today = workspace.time_zone, workspace.today
     histories = []
     for question in questions:
         since = latest.get(question.id, _NONE_BEFORE)
-        if kept := _newer(workspace, reviews.get(question.id, ()), *since):
+        if kept := _newer(reviews.get(question.id, ()), time_zone, today, *since):
             histories.append({"question": question.id, "objective": question.objective, "reviews": kept})
     recorder = Recorder(workspace)
     for some in _batches(histories):
@@ -69,13 +70,13 @@ def remember(
 
 
 def _newer(
-    workspace: Workspace, given: Sequence[PastReview], since: datetime, after: date
+    given: Sequence[PastReview], time_zone: str, today: date, since: datetime, after: date
 ) -> list[tuple[str, int, str]]:
     """The first review of each study day after a time and a day, as an event holds it."""
-    days = ((study_day(one.at, workspace.time_zone), one) for one in given if one.at > since)
+    days = ((study_day(one.at, time_zone), one) for one in given if one.at > since)
     kept = []
     for day, some in groupby(sorted(days), key=lambda each: each[0]):
-        if after < day <= workspace.today:
+        if after < day <= today:
             _, first = next(some)
             kept.append((_written(first.at), first.rating, day.isoformat()))
     return kept

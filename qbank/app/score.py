@@ -6,6 +6,7 @@ belief is folded again from all first answers. A replay does the same at the sam
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -46,6 +47,14 @@ from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.store.responses import FirstAnswer
 from qbank.store.rows import AreaTotal, LearnerTotals, MemoryRow, QuestionUse, ResponseRow
 from qbank.store.store import Transaction
+
+
+class _Known(NamedTuple):
+    """What a review is judged by: the weights in force, the exam as it will be, and what was learned of the learner."""
+
+    by: MemoryModel
+    model: ExamModel
+    learned: Learned
 
 
 class Scorer:
@@ -119,11 +128,12 @@ class Scorer:
 
     def remember(self, tx: Transaction, event: Event) -> None:
         """Reviews in another program move memory as answers here do; they are no answers, and no evidence for the belief."""
+        known = self._known(tx, event.study_day)
         for rows in imported_from(event):
             bank, objective = place(rows[0])
             before = tx.memory(self._learner, bank, objective)
-            known = tx.imported_reviews(self._learner, bank, objective) if before else []
-            there = {(row.question, row.reviewed_at) for row in known}
+            earlier = tx.imported_reviews(self._learner, bank, objective) if before else []
+            there = {(row.question, row.reviewed_at) for row in earlier}
             new = [row for row in rows if (row.question, row.reviewed_at) not in there]
             tx.put_imported_reviews(new)
             if before is not None and tx.is_called_misread(self._learner, bank, objective):
@@ -132,7 +142,7 @@ class Scorer:
                 continue
             after = before
             for row in new:
-                after = self._reviewed(tx, row, after)
+                after = self._reviewed(tx, row, after, known)
             if after is not None and after is not before:
                 tx.put_memory(after)
 
@@ -206,23 +216,24 @@ class Scorer:
         elif was:
             tx.forget(self._learner, *place(was[0]))
 
-    def _reviewed(self, tx: Transaction, row: Counted, before: MemoryRow | None) -> MemoryRow:
+    def _reviewed(
+        self, tx: Transaction, row: Counted, before: MemoryRow | None, known: _Known | None = None
+    ) -> MemoryRow:
         """The memory after a response; `before` itself when it was no review, as later ones of a day are not."""
         rated, day = rating_and_day(row)
         if before is not None and day <= before.last_day:
             return before
-        by = memory_model(tx, self._learner)
-        memory = advance(before.memory if before else None, rated, day, by)
-        return _memory_row(self._learner, *place(row), memory, self._trace(tx, row, before, by))
+        known = known or self._known(tx, day)
+        memory = advance(before.memory if before else None, rated, day, known.by)
+        return _memory_row(self._learner, *place(row), memory, self._trace(tx, row, before, known))
 
-    def _trace(self, tx: Transaction, row: Counted, before: MemoryRow | None, by: MemoryModel) -> Trace:
+    def _trace(self, tx: Transaction, row: Counted, before: MemoryRow | None, known: _Known) -> Trace:
         """What the objective's answers say of its memory after this one.
 
         A review in another program is one by the learner's own word, as that of a recall prompt is.
         """
         rated, day = rating_and_day(row)
-        model = self._model(tx, day)
-        learned = self._learned(tx, model)
+        by, model, learned = known
         guess, correct, said = OWN_WORD, rated is not Rating.AGAIN, None
         if isinstance(row, ResponseRow):
             options = row.response.item.option_order
@@ -241,6 +252,10 @@ class Scorer:
             said=said,
             model=by,
         )
+
+    def _known(self, tx: Transaction, day: date) -> _Known:
+        model = self._model(tx, day)
+        return _Known(memory_model(tx, self._learner), model, self._learned(tx, model))
 
     def _place(self, tx: Transaction, row: Counted) -> Place:
         if isinstance(row, ResponseRow):
