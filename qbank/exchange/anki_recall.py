@@ -11,7 +11,8 @@ from qbank.exchange.mcq_draft import as_text
 
 _FIELD = re.compile(r"\{\{([^{}#^/!][^{}]*)\}\}")
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::|\}\}")
-_NEVER_SHOWN = frozenset({"type", "hint", "tts"})
+_NOT_IN_FRONT = frozenset({"type", "hint", "tts"})
+_NOT_AT_ALL = frozenset({"tts"})
 _HIDDEN = "[…]"
 
 
@@ -41,7 +42,8 @@ def _sides(note: Note, card: int) -> tuple[str, str]:
     at = 0 if note.type.cloze else card
     if not 0 <= at < len(templates):
         return "", ""
-    front, back = ([name for name in _fields(side) if name in texts] for side in templates[at])
+    front = [name for name in _fields(templates[at].front, _NOT_IN_FRONT) if name in texts]
+    back = [name for name in _fields(templates[at].back, _NOT_AT_ALL) if name in texts]
     if note.type.cloze:
         asked = [name for name in front if f"{{{{c{card + 1}::" in texts[name]]
         fronts = [_cloze(texts[name], card + 1, hide=True) for name in asked]
@@ -52,10 +54,10 @@ def _sides(note: Note, card: int) -> tuple[str, str]:
     return _joined(fronts), _joined([*backs, *more])
 
 
-def _fields(template: str) -> list[str]:
-    """The fields that a template shows, without those that are typed in or shown when asked for."""
+def _fields(template: str, without: frozenset[str]) -> list[str]:
+    """The fields that a template shows, without those under a filter such as `type:`, typed in, or `hint:`, asked for."""
     found = (match[1].strip().split(":") for match in _FIELD.finditer(template))
-    return list(dict.fromkeys(parts[-1].strip() for parts in found if _NEVER_SHOWN.isdisjoint(parts[:-1])))
+    return list(dict.fromkeys(parts[-1].strip() for parts in found if without.isdisjoint(parts[:-1])))
 
 
 def _cloze(text: str, number: int, *, hide: bool) -> str:

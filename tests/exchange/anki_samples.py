@@ -17,7 +17,12 @@ REVERSED = (
     (("{{Front}}", "{{FrontSide}}{{Back}}"), ("{{Back}}", "{{FrontSide}}{{Front}}")),
     False,
 )
-TYPED = ("Typed", ("Front", "Back"), (("{{Front}}{{type:Back}}", "{{FrontSide}}{{Back}}"),), False)
+TYPED = (
+    "Typed",
+    ("Front", "Back"),
+    (("{{Front}}{{type:Back}}", "{{Front}}<hr id=answer>{{type:Back}}"),),
+    False,
+)
 CLOZE = ("Cloze", ("Text", "Extra"), (("{{cloze:Text}}", "{{cloze:Text}}<br>{{Extra}}"),), True)
 
 NoteType = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...], bool]
