@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,7 +19,7 @@ from qbank.app.record import record
 from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import block
-from qbank.core.event import EventKind
+from qbank.core.event import Event, EventKind
 from qbank.core.learned import Learned, learned_from_json
 from qbank.core.memory import DEFAULT_MODEL, Memory, MemoryModel, advance
 from qbank.core.pace import Pace
@@ -136,6 +137,11 @@ class World:
             rows = tx.memories(self.workspace.learner.id)
         return {(row.bank, row.objective): row.memory for row in rows}
 
+    def imported(self) -> list[Event]:
+        """The events that brought reviews from elsewhere."""
+        with self.workspace.store.read() as tx:
+            return list(tx.events(self.workspace.learner.id, kinds=[EventKind.MEMORY_IMPORTED]))
+
     def model(self) -> MemoryModel:
         """The weights in force."""
         with self.workspace.store.read() as tx:
@@ -165,28 +171,51 @@ def small_question(
     return Question(bank, name, objective, stem or f"A case of {name}. Which?", options)
 
 
+class Given(NamedTuple):
+    """What moves memory, in plain words: an answer here, or a review elsewhere."""
+
+    when: tuple[datetime, str, int]
+    question: str
+    rating: Rating
+    day: date
+    misread: bool = False
+
+
 def memory_by_the_rules(
-    rows: Sequence[ResponseRow], model: MemoryModel = DEFAULT_MODEL
+    rows: Sequence[ResponseRow], model: MemoryModel = DEFAULT_MODEL, imported: Sequence[Event] = ()
 ) -> dict[tuple[str, str], Memory]:
-    """What memory must be after these responses, oldest first, said once more and as plainly as it goes.
+    """What memory must be after these responses and imports, said once more and as plainly as it goes.
 
     The first rated response of an objective and study day is a review. A miss called misread is none when the next answer to
-    a sibling was right, by knowledge and within two days.
+    a sibling was right, by knowledge and within two days. What came from elsewhere stands where it was imported, once.
     """
-    by_objective: dict[tuple[str, str], list[ResponseRow]] = {}
+    by_objective: dict[tuple[str, str], list[Given]] = {}
     for row in rows:
-        counts = rating(row.response, rapid=row.rapid) is not None and not row.retracted
-        if counts:
-            item = row.response.item
-            by_objective.setdefault((item.bank, item.objective), []).append(row)
+        given = rating(row.response, rapid=row.rapid)
+        if given is not None and not row.retracted:
+            item, response = row.response.item, row.response
+            reason = response.reason_after or response.reason
+            misread = reason is MissReason.MISREAD and not response.correct
+            when = (response.at, row.event, response.position)
+            told = Given(when, item.question, given, response.study_day, misread)
+            by_objective.setdefault((item.bank, item.objective), []).append(told)
+    met = set()
+    for event in imported:
+        for history in event.data["histories"]:
+            for number, (at, given, day) in enumerate(history["reviews"]):
+                if (history["question"], at) not in met:
+                    met.add((history["question"], at))
+                    when = (event.at, event.id, number)
+                    told = Given(when, history["question"], Rating(given), date.fromisoformat(day))
+                    by_objective.setdefault((event.data["bank"], history["objective"]), []).append(told)
     memories = {}
     for key, known in by_objective.items():
-        reviews: list[tuple[Rating, date]] = []
-        for number, row in enumerate(known):
-            given = rating(row.response, rapid=row.rapid)
-            assert given is not None
-            if not _was_misread(row, known[number + 1 :]):
-                reviews.append((given, row.response.study_day))
+        known.sort()
+        reviews = [
+            (one.rating, one.day)
+            for number, one in enumerate(known)
+            if not _was_misread(one, known[number + 1 :])
+        ]
         memory = None
         for given, day in reviews:
             memory = advance(memory, given, day, model)
@@ -195,13 +224,11 @@ def memory_by_the_rules(
     return memories
 
 
-def _was_misread(miss: ResponseRow, later: Sequence[ResponseRow]) -> bool:
-    reason = miss.response.reason_after or miss.response.reason
-    siblings = [row for row in later if row.response.item.question != miss.response.item.question]
-    if miss.response.correct or reason is not MissReason.MISREAD or not siblings:
+def _was_misread(miss: Given, later: Sequence[Given]) -> bool:
+    siblings = [one for one in later if one.question != miss.question]
+    if not miss.misread or not siblings:
         return False
-    knew = rating(siblings[0].response, rapid=siblings[0].rapid) in (Rating.HARD, Rating.GOOD)
-    return knew and 0 <= (siblings[0].response.study_day - miss.response.study_day).days <= 2
+    return siblings[0].rating > Rating.AGAIN and 0 <= (siblings[0].day - miss.day).days <= 2
 
 
 def _place(name: str) -> tuple[str, str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -19,6 +19,7 @@ from qbank.app.banks import others_misses
 from qbank.app.files import write_whole
 from qbank.app.import_sources import bank_name, check_name, sources
 from qbank.app.import_spool import Spool
+from qbank.app.memory_import import remember
 from qbank.app.opening import Watch, unwatched
 from qbank.app.pictures import copy_pictures
 from qbank.app.rebuild import rebuild
@@ -29,6 +30,9 @@ from qbank.errors import Fault, InputInvalid
 from qbank.store.banks import Batch
 from qbank.store.rows import BankKind, BankRow, LoadCounts
 from qbank.store.store import Transaction
+
+if TYPE_CHECKING:
+    from qbank.exchange.foreign import PastReview
 
 
 class Duplicate(msgspec.Struct, frozen=True):
@@ -60,6 +64,8 @@ class Import:
         self.files: list[FileReport] = []
         self.duplicates: list[Duplicate] = []
         self.notes: list[str] = []
+        self.remembered: list[str] = []
+        self._reviews: Mapping[str, Mapping[str, Sequence[PastReview]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +108,7 @@ class Import:
                         tx.put_bank(self._row(tx, bank))
                         counts = tx.upsert_batches(bank, _told(chain([first], parts), on_progress))
                     reports.append(self._report(tx, bank, counts, without))
+                    self._remember(tx, bank, without)
             if any(report.counts.needs_replay for report in reports):
                 with watch("Replaying your answers", tx.event_count()) as on_progress:
                     for learner in tx.learners():
@@ -128,6 +135,17 @@ class Import:
                 self.files += reader.take_report()
         if faults:
             raise InputInvalid(faults)
+        self._reviews = reader.reviews if self._options.history else {}
+
+    def _remember(self, tx: Transaction, bank: str, without: Collection[Duplicate]) -> None:
+        """Record the reviews that came along with the questions of a bank."""
+        reviews = self._reviews.get(bank)
+        if not reviews:
+            return
+        left_out = {one.place for one in without if one.bank == bank}
+        batches = self._spools[bank].batches(left_out)
+        questions = [one for batch in batches for one in batch.questions if one.id in reviews]
+        self.remembered += remember(self._workspace, tx, questions, reviews, source="anki").notes()
 
     def _hold(self, pictures: Mapping[str, bytes]) -> None:
         """Keep pictures aside until everything is written."""

@@ -1,6 +1,6 @@
 """Reading the files of an import one after another, with a report on each."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +17,7 @@ from qbank.core.text import visible
 from qbank.errors import Fault, InputInvalid, NothingAskable, UsageError
 
 if TYPE_CHECKING:
+    from qbank.exchange.foreign import PastReview
     from qbank.exchange.mcq import Reading
 
 IN_PARTS_FROM = 1024**2
@@ -34,7 +35,8 @@ class Options(msgspec.Struct, frozen=True):
     """How files are read: headings of tables by field, the system of what names none, and the format if it is told.
 
     `licence` is the line kept with the banks; None leaves it as it was. `encoding` is that of a text that is not UTF-8,
-    `sheet` the one of a workbook.
+    `sheet` the one of a workbook. With `history` reviews that came along become the learner's memory; with `recall` cards
+    without options come in too.
     """
 
     columns: Mapping[str, str] = {}
@@ -43,6 +45,8 @@ class Options(msgspec.Struct, frozen=True):
     licence: str | None = None
     encoding: str = ""
     sheet: str = ""
+    history: bool = True
+    recall: bool = False
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -82,6 +86,7 @@ class Reader:
         self._known = area_names(workspace.exam)
         self._seen: dict[tuple[str, str], tuple[int, str]] = {}
         self._reports: list[FileReport] = []
+        self.reviews: dict[str, dict[str, Sequence[PastReview]]] = {}
 
     def read(self, source: Source, watch: Watch) -> Iterator[tuple[Objective, Question]]:
         """Each question with its objective. Raises InputInvalid with every fault of the file, perhaps only at its end."""
@@ -99,6 +104,7 @@ class Reader:
                             yield objectives[question.objective], question
                             count += 1
                     self._keep(reading.pictures)
+                    self.reviews.setdefault(source.bank, {}).update(reading.reviews)
                     notes += reading.notes
                     left_out += [
                         LeftOut(one.reason, one.where or f"line {one.line}") for one in reading.skipped
@@ -150,6 +156,7 @@ class Reader:
                 encoding=options.encoding,
                 sheet=options.sheet,
                 beside=pictures,
+                recall=options.recall,
                 **named,
             )
 

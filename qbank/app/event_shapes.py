@@ -118,6 +118,20 @@ class _Mind(msgspec.Struct):
     elsewhere: bool
 
 
+class _Reviewed(msgspec.Struct):
+    """The reviews of one question in another program: when in UTC, FSRS's rating, and the study day of each."""
+
+    question: Key
+    objective: Key
+    reviews: list[tuple[datetime, Annotated[int, msgspec.Meta(ge=1, le=4)], date]]
+
+
+class _MemoryImported(msgspec.Struct):
+    source: str
+    bank: Key
+    histories: list[_Reviewed]
+
+
 class _Paper(msgspec.Struct):
     """What one block of an exam day was composed of, as its explanation will show it."""
 
@@ -169,6 +183,10 @@ def check_event(event: Event, exam: Exam) -> None:
     check = _CHECKS.get(event.kind)
     if check is not None:
         check(shape, exam)
+    if isinstance(shape, _MemoryImported) and any(
+        day > event.study_day for history in shape.histories for _, _, day in history.reviews
+    ):
+        raise ValueError("A review cannot be later than its import")
 
 
 def check_time(at: datetime, study_day: date) -> None:
@@ -312,6 +330,17 @@ def _own_objective(found: _OwnObjective, exam: Exam) -> None:
         raise ValueError("The prompt is of another objective")
 
 
+def _memory(found: _MemoryImported, exam: Exam) -> None:
+    check_name(found.bank)
+    for history in found.histories:
+        check_name(history.question)
+        check_name(history.objective)
+        for at, _, day in history.reviews:
+            if at.tzinfo is None:
+                raise ValueError("A review's time needs its zone")
+            check_time(at, day)
+
+
 def _weights(found: _Fitted | _WeightsChosen, exam: Exam) -> None:
     check_name(found.name)
     model_of(found.name, found.weights)
@@ -333,6 +362,7 @@ _SHAPES: Mapping[EventKind, type[msgspec.Struct]] = {
     EventKind.FITTED: _Fitted,
     EventKind.WEIGHTS_CHOSEN: _WeightsChosen,
     EventKind.MIND: _Mind,
+    EventKind.MEMORY_IMPORTED: _MemoryImported,
 }
 _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.SETTING: _setting,
@@ -346,4 +376,5 @@ _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.EXAM_DAY_BEGUN: _exam_day,
     EventKind.FITTED: _weights,
     EventKind.WEIGHTS_CHOSEN: _weights,
+    EventKind.MEMORY_IMPORTED: _memory,
 }

@@ -15,15 +15,15 @@ from qbank.store.store import Transaction
 class Wanted(msgspec.Struct, frozen=True):
     """Questions that are all of this: of a bank, a system, a discipline, an objective by its id.
 
-    `missed` goes by the last answer, `flagged` by the learner's flags. Of more than `sample` that many are drawn under
-    `seed`, and stay in the bank's order.
+    `missed` goes by the last answer, None leaves it to the format; `flagged` by the learner's flags. Of more than `sample`
+    that many are drawn under `seed`, and stay in the bank's order.
     """
 
     bank: str | None = None
     system: str | None = None
     discipline: str | None = None
     objective: str | None = None
-    missed: bool = False
+    missed: bool | None = None
     flagged: bool = False
     sample: int | None = None
     seed: int = 0
@@ -70,7 +70,7 @@ def sampled(questions: list[Question], wanted: Wanted) -> list[Question]:
 
 def _used(tx: Transaction, learner: str, wanted: Wanted) -> set[tuple[str, str]]:
     """(bank, id) of the questions that the learner missed the last time, flagged, or both."""
-    objectives = sorted(tx.objectives_used(learner, missed=wanted.missed, flagged=wanted.flagged))
+    objectives = sorted(tx.objectives_used(learner, missed=bool(wanted.missed), flagged=wanted.flagged))
     return {
         (one.bank, one.question)
         for one in tx.question_choices(learner, objectives)

@@ -244,6 +244,14 @@ class Projector:
             put_memory_model(tx, self._learner, model)
             self._scorer.remember_by(tx, model)
 
+    def _memory_imported(self, tx: Transaction, event: Event) -> None:
+        """`source`, `bank` and `histories`: reviews in another program of what became questions of a bank here.
+
+        Of each question its `question` and `objective` and the `reviews`, oldest first: when in UTC, FSRS's rating from 1
+        to 4, and the study day. They move memory, and count as no answers.
+        """
+        self._scorer.remember(tx, event)
+
     _HANDLERS: ClassVar[dict[EventKind, Callable[["Projector", Transaction, Event], None]]] = {
         EventKind.SETTING: _setting,
         EventKind.REPORT_ADDED: _report_added,
@@ -260,6 +268,7 @@ class Projector:
         EventKind.FITTED: _fitted,
         EventKind.WEIGHTS_CHOSEN: _weights_chosen,
         EventKind.MIND: _mind,
+        EventKind.MEMORY_IMPORTED: _memory_imported,
     }
 
 

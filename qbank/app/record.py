@@ -51,36 +51,40 @@ class Recorder:
             self._workspace.values[data["key"]] = data["value"]
         return event
 
-    def _append(
-        self, kind: EventKind, data: dict[str, Any], within: Callable[[Transaction], None] | None
-    ) -> Event:
+    def record_in(self, tx: Transaction, kind: EventKind, data: dict[str, Any]) -> Event:
+        """The same as part of a transaction that writes more; when it fails, this recorder is to be used no longer."""
         workspace = self._workspace
         now = workspace.now()
         day = study_day(now, workspace.time_zone)
         self._check_surroundings(now, day)
-        with workspace.store.begin() as tx:
+        if not self._known:
+            tx.put_learner(workspace.learner)
+            tx.put_device(workspace.device)
+            self._known = True
+        latest = tx.latest_at(workspace.learner.id)
+        at = now if latest is None or now > latest else latest + _TICK
+        event = Event(
+            id=uuid7(at, workspace.random_bits),
+            learner=workspace.learner.id,
+            device=workspace.device.id,
+            at=at,
+            time_zone=workspace.time_zone,
+            study_day=day,
+            kind=kind,
+            data=data,
+        )
+        self._check(event)
+        tx.append(event)
+        self._projector.apply(tx, event)
+        return event
+
+    def _append(
+        self, kind: EventKind, data: dict[str, Any], within: Callable[[Transaction], None] | None
+    ) -> Event:
+        with self._workspace.store.begin() as tx:
             if within is not None:
                 within(tx)
-            if not self._known:
-                tx.put_learner(workspace.learner)
-                tx.put_device(workspace.device)
-            latest = tx.latest_at(workspace.learner.id)
-            at = now if latest is None or now > latest else latest + _TICK
-            event = Event(
-                id=uuid7(at, workspace.random_bits),
-                learner=workspace.learner.id,
-                device=workspace.device.id,
-                at=at,
-                time_zone=workspace.time_zone,
-                study_day=day,
-                kind=kind,
-                data=data,
-            )
-            self._check(event)
-            tx.append(event)
-            self._projector.apply(tx, event)
-        self._known = True
-        return event
+            return self.record_in(tx, kind, data)
 
     def _check_surroundings(self, now: datetime, day: date) -> None:
         """Raise UsageError for a clock or a name that an export could not carry."""

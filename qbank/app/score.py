@@ -5,10 +5,20 @@ belief is folded again from all first answers. A replay does the same at the sam
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from qbank.app.counted import (
+    Counted,
+    answers_of,
+    imported_from,
+    order,
+    place,
+    rating_and_day,
+    reviews,
+)
 from qbank.app.evidence_fold import (
     after_answer,
     after_outside,
@@ -27,16 +37,24 @@ from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_model import ExamModel, Place
 from qbank.core.guessing import OWN_WORD, recognising
-from qbank.core.history import Answered, reviewed, reviews_of
+from qbank.core.history import reviews_of
 from qbank.core.learned import Learned, guess_among, learned_to_json
 from qbank.core.memory import Memory, MemoryModel, advance, replay
 from qbank.core.question import Objective
 from qbank.core.rating import RAPID_MS, is_rapid, rating
-from qbank.core.response import MissReason, Response
+from qbank.core.response import Rating, Response
 from qbank.core.trace import Trace, first_trace, next_trace
 from qbank.store.responses import FirstAnswer
 from qbank.store.rows import AreaTotal, LearnerTotals, MemoryRow, QuestionUse, ResponseRow
 from qbank.store.store import Transaction
+
+
+class _Known(NamedTuple):
+    """What a review is judged by: the weights in force, the exam as it will be, and what was learned of the learner."""
+
+    by: MemoryModel
+    model: ExamModel
+    learned: Learned
 
 
 class Scorer:
@@ -108,6 +126,26 @@ class Scorer:
         if row.rating is not None:
             self._unlearn(tx, row, event)
 
+    def remember(self, tx: Transaction, event: Event) -> None:
+        """Reviews in another program move memory as answers here do; they are no answers, and no evidence for the belief."""
+        known = self._known(tx, event.study_day)
+        for rows in imported_from(event):
+            bank, objective = place(rows[0])
+            before = tx.memory(self._learner, bank, objective)
+            earlier = tx.imported_reviews(self._learner, bank, objective) if before else []
+            there = {(row.question, row.reviewed_at) for row in earlier}
+            new = [row for row in rows if (row.question, row.reviewed_at) not in there]
+            tx.put_imported_reviews(new)
+            if before is not None and tx.is_called_misread(self._learner, bank, objective):
+                counted = self._counted(tx, bank, objective)
+                self._relearn(tx, [row for row in counted if row not in new], counted)
+                continue
+            after = before
+            for row in new:
+                after = self._reviewed(tx, row, after, known)
+            if after is not None and after is not before:
+                tx.put_memory(after)
+
     def remember_by(self, tx: Transaction, model: MemoryModel) -> None:
         """Work out every memory again from its answers under other weights.
 
@@ -117,93 +155,113 @@ class Scorer:
 
     def reconsider(self, tx: Transaction, before: ResponseRow, after: ResponseRow) -> None:
         """Work out an objective's memory again, after a miss was called misread or is so no longer."""
-        counted = self._counted(tx, after)
-        was = [before if _order(row) == _order(before) else row for row in counted]
-        self._relearn(tx, was, counted, after)
+        counted = self._counted(tx, *place(after))
+        was = [before if order(row) == order(before) else row for row in counted]
+        self._relearn(tx, was, counted)
 
     def _learn(self, tx: Transaction, row: ResponseRow) -> None:
-        """Memory, and for the first review of an objective the belief."""
+        """Memory, and for the first answer to an objective the belief."""
         if row.rating is None:
             return
         item = row.response.item
         before = tx.memory(self._learner, item.bank, item.objective)
         if before is not None and tx.is_called_misread(self._learner, item.bank, item.objective):
-            counted = self._counted(tx, row)
-            self._relearn(tx, [each for each in counted if _order(each) != _order(row)], counted, row)
+            counted = self._counted(tx, *place(row))
+            self._relearn(tx, [each for each in counted if order(each) != order(row)], counted)
             return
         after = self._reviewed(tx, row, before)
-        if before is None:
+        if before is None or self._is_first_answer(tx, row):
             self._believe(tx, row)
         if after is not before:
             tx.put_memory(after)
 
     def _unlearn(self, tx: Transaction, row: ResponseRow, event: Event) -> None:
         """Belief and memory without a response that has just been taken back."""
-        left = self._counted(tx, row)
-        was_first = not left or _order(row) < _order(left[0])
-        if was_first and any(self._is_evidence(tx, first) for first in (row, *left[:1])):
+        left = self._counted(tx, *place(row))
+        answers = answers_of(left)
+        was_first = not answers or order(row) < order(answers[0])
+        if was_first and any(self._is_evidence(tx, first) for first in (row, *answers[:1])):
             self._believe_again(tx, event)
-        self._relearn(tx, sorted([*left, row], key=_order), left, row)
+        self._relearn(tx, sorted([*left, row], key=order), left)
 
-    def _counted(self, tx: Transaction, row: ResponseRow) -> list[ResponseRow]:
-        """The responses to a row's objective that say something about memory, in the order of the log."""
-        item = row.response.item
-        known = tx.responses_of_objective(self._learner, item.bank, item.objective)
-        return [each for each in known if not each.retracted and each.rating is not None]
+    def _counted(self, tx: Transaction, bank: str, objective: str) -> list[Counted]:
+        """What says something about the memory of an objective, in the order of the log."""
+        known = tx.responses_of_objective(self._learner, bank, objective)
+        answers = [each for each in known if not each.retracted and each.rating is not None]
+        imported = tx.imported_reviews(self._learner, bank, objective)
+        return sorted([*answers, *imported], key=order) if imported else [*answers]
 
-    def _relearn(
-        self, tx: Transaction, was: Sequence[ResponseRow], counted: Sequence[ResponseRow], row: ResponseRow
-    ) -> None:
-        """Replay the objective of a row where other answers are its reviews than `was` the case.
+    def _is_first_answer(self, tx: Transaction, row: ResponseRow) -> bool:
+        """Whether what is remembered of an objective before this answer came from another program alone."""
+        bank, objective = place(row)
+        if not tx.imported_reviews(self._learner, bank, objective):
+            return False
+        answers = answers_of(self._counted(tx, bank, objective))
+        return all(order(each) == order(row) for each in answers)
+
+    def _relearn(self, tx: Transaction, was: Sequence[Counted], counted: Sequence[Counted]) -> None:
+        """Replay an objective where other answers are its reviews than `was` the case.
 
         Not the memory they leave decides: two answers of one rating and day leave the same, and may say different things.
         Where the reviews are the same ones, their trace stays as it was told. Relearned, it is judged by the belief of now.
         """
-        reviews = _reviews(counted)
-        if [_order(each) for each in reviews] == [_order(each) for each in _reviews(was)]:
+        now = reviews(counted)
+        if [order(each) for each in now] == [order(each) for each in reviews(was)]:
             return
-        item = row.response.item
         memory: MemoryRow | None = None
-        for each in reviews:
+        for each in now:
             memory = self._reviewed(tx, each, memory)
-        if memory is None:
-            tx.forget(self._learner, item.bank, item.objective)
-        else:
+        if memory is not None:
             tx.put_memory(memory)
+        elif was:
+            tx.forget(self._learner, *place(was[0]))
 
-    def _reviewed(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None) -> MemoryRow:
+    def _reviewed(
+        self, tx: Transaction, row: Counted, before: MemoryRow | None, known: _Known | None = None
+    ) -> MemoryRow:
         """The memory after a response; `before` itself when it was no review, as later ones of a day are not."""
-        assert row.rating is not None, "only a rated response is a review"
-        day = row.response.study_day
+        rated, day = rating_and_day(row)
         if before is not None and day <= before.last_day:
             return before
-        by = memory_model(tx, self._learner)
-        memory = advance(before.memory if before else None, row.rating, day, by)
-        return _memory_row(self._learner, row, memory, self._trace(tx, row, before, by))
+        known = known or self._known(tx, day)
+        memory = advance(before.memory if before else None, rated, day, known.by)
+        return _memory_row(self._learner, *place(row), memory, self._trace(tx, row, before, known))
 
-    def _trace(self, tx: Transaction, row: ResponseRow, before: MemoryRow | None, by: MemoryModel) -> Trace:
-        """What the objective's answers say of its memory after this response."""
-        given = row.response
-        model = self._model(tx, given.study_day)
-        learned = self._learned(tx, model)
-        order = given.item.option_order
-        guess = OWN_WORD if is_recall(order) else guess_among(learned, len(order))
-        if not row.fresh:
-            guess = recognising(guess, model.slip)
+    def _trace(self, tx: Transaction, row: Counted, before: MemoryRow | None, known: _Known) -> Trace:
+        """What the objective's answers say of its memory after this one.
+
+        A review in another program is one by the learner's own word, as that of a recall prompt is.
+        """
+        rated, day = rating_and_day(row)
+        by, model, learned = known
+        guess, correct, said = OWN_WORD, rated is not Rating.AGAIN, None
+        if isinstance(row, ResponseRow):
+            options = row.response.item.option_order
+            correct, said = row.response.correct, row.response.confidence
+            guess = OWN_WORD if is_recall(options) else guess_among(learned, len(options))
+            guess = guess if row.fresh else recognising(guess, model.slip)
         if before is None:
-            knew = mastery.mean_known(learned.belief, model, _place(row))
-            return first_trace(
-                knew, correct=given.correct, guess=guess, slip=model.slip, said=given.confidence, model=by
-            )
+            knew = mastery.mean_known(learned.belief, model, self._place(tx, row))
+            return first_trace(knew, correct=correct, guess=guess, slip=model.slip, said=said, model=by)
         return next_trace(
             before.trace,
-            (given.study_day - before.last_day).days,
-            correct=given.correct,
+            (day - before.last_day).days,
+            correct=correct,
             guess=guess,
             slip=model.slip,
-            said=given.confidence,
+            said=said,
             model=by,
         )
+
+    def _known(self, tx: Transaction, day: date) -> _Known:
+        model = self._model(tx, day)
+        return _Known(memory_model(tx, self._learner), model, self._learned(tx, model))
+
+    def _place(self, tx: Transaction, row: Counted) -> Place:
+        if isinstance(row, ResponseRow):
+            return _place(row)
+        found = tx.objective(row.bank, row.objective)
+        return Place(found.system, found.section, found.disciplines) if found else Place("", "", ())
 
     def _believe(self, tx: Transaction, row: ResponseRow) -> None:
         """What a first answer to an objective says about its place."""
@@ -266,18 +324,6 @@ def replayed_memories(tx: Transaction, learner: str, model: MemoryModel) -> Iter
             yield bank, objective, memory
 
 
-def _reviews(rows: Sequence[ResponseRow]) -> list[ResponseRow]:
-    """Those of the rows, oldest first, that move memory."""
-    return [rows[position] for position in reviewed([_answered(row) for row in rows])]
-
-
-def _answered(row: ResponseRow) -> Answered:
-    given = row.response
-    assert row.rating is not None, "only what is rated says something about memory"
-    misread = (given.reason_after or given.reason) is MissReason.MISREAD and not given.correct
-    return Answered(given.item.question, given.study_day, row.rating, given.correct, misread)
-
-
 def _first_answer(row: ResponseRow) -> FirstAnswer:
     given = row.response
     return FirstAnswer(
@@ -311,12 +357,11 @@ def _unused(row: ResponseRow) -> QuestionUse:
     return QuestionUse(row.learner, item.bank, item.question, item.objective)
 
 
-def _memory_row(learner: str, row: ResponseRow, memory: Memory, trace: Trace) -> MemoryRow:
-    item = row.response.item
+def _memory_row(learner: str, bank: str, objective: str, memory: Memory, trace: Trace) -> MemoryRow:
     return MemoryRow(
         learner,
-        item.bank,
-        item.objective,
+        bank,
+        objective,
         memory.stability_days,
         memory.difficulty,
         memory.last_day,
@@ -328,7 +373,3 @@ def _memory_row(learner: str, row: ResponseRow, memory: Memory, trace: Trace) ->
         trace.taught_days,
         memory.model,
     )
-
-
-def _order(row: ResponseRow) -> tuple[datetime, str, int]:
-    return row.response.at, row.event, row.response.position

@@ -21,7 +21,11 @@ from qbank.ui.console import Console
 @click.option("--system", metavar="ID", help="Only of this system.")
 @click.option("--discipline", metavar="ID", help="Only of this discipline.")
 @click.option("--objective", metavar="ID", help="Only of this objective.")
-@click.option("--missed", is_flag=True, help="Only what you missed the last time.")
+@click.option(
+    "--missed/--all",
+    default=None,
+    help="Only what you missed the last time, or all of it. Without either: missed for anki, else all.",
+)
 @click.option("--flagged", is_flag=True, help="Only what you flagged.")
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="N", help="Draw N of them, in the bank's order."
@@ -37,7 +41,7 @@ def export(
     system: str | None,
     discipline: str | None,
     objective: str | None,
-    missed: bool,
+    missed: bool | None,
     flagged: bool,
     sample: int | None,
     seed: int,
@@ -45,10 +49,11 @@ def export(
 ) -> None:
     """Write questions to a file that other programs read, or that you print.
 
-    GIFT, Moodle XML, CSV and TSV keep explanations and areas and bring the same questions back with `qbank bank import`;
-    JSONL keeps all there is; Aiken has room for the question, its options and the key. A booklet is one HTML page to print,
-    with the key and the explanations at its end; booklet-markdown is the same as Markdown. With - the file goes to standard
-    output. Your answers go out with `qbank export`.
+    GIFT, Moodle XML, QTI, CSV and TSV keep explanations and areas and bring the same questions back with `qbank bank
+    import`; JSONL keeps all there is; Aiken has room for the question, its options and the key. An Anki deck has a card for
+    each question that you missed, and updates the deck that you made before. A booklet is one HTML page to print, with the
+    key and the explanations at its end; booklet-markdown is the same as Markdown. With - the file goes to standard output.
+    Your answers go out with `qbank export`.
     """
     wanted = Wanted(bank, system, discipline, objective, missed, flagged, sample, seed)
     with workspace(ctx, create=False) as opened:

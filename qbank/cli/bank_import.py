@@ -22,7 +22,7 @@ from qbank.ui.progress import counting
     "shape",
     metavar="NAME",
     help="table, medqa, mmlu, medmcqa, qbank; table-from-0, table-from-1, medmcqa-from-0 or medmcqa-from-1 (what the keys "
-    "count from); gift, aiken, moodle-xml or qti. Without it, told by the content.",
+    "count from); gift, aiken, moodle-xml, qti or anki. Without it, told by the content.",
 )
 @click.option("--shape", "earlier", metavar="NAME", hidden=True, help="What --format was called before.")
 @click.option(
@@ -39,6 +39,15 @@ from qbank.ui.progress import counting
     "--duplicates",
     type=click.Choice(["ask", "keep", "skip"]),
     help="What to do with questions that another bank has. Without it you are asked; in a script they are kept.",
+)
+@click.option(
+    "--history/--no-history",
+    default=True,
+    show_default=True,
+    help="Take the reviews in an Anki file as your own memory of its questions.",
+)
+@click.option(
+    "--recall", is_flag=True, help="Take Anki's other cards too, as prompts whose back you compare."
 )
 @click.option(
     "--encoding",
@@ -63,19 +72,21 @@ def import_(
     licence: str | None,
     dry_run: bool,
     duplicates: str | None,
+    history: bool,
+    recall: bool,
     encoding: str,
     sheet: str,
     details: bool,
     as_json: bool,
 ) -> None:
-    """Import multiple-choice questions from CSV, XLSX, JSONL, GIFT, Aiken, Moodle XML or QTI files, folders and archives.
+    """Import questions with one best answer: CSV, XLSX, JSONL, GIFT, Aiken, Moodle XML, QTI and Anki, files or folders.
 
     Each becomes its own objective until somebody joins it to another. Import a file again to update its questions. If
     any row of a table has a fault, nothing is imported; of another program's file, what has no single best answer is left
     out and counted.
     """
     pairs = dict(_column(text) for text in columns)
-    options = Options(pairs, system, shape or earlier, licence, encoding, sheet)
+    options = Options(pairs, system, shape or earlier, licence, encoding, sheet, history, recall)
     console = Console()
     with (
         workspace(ctx) as opened,
@@ -91,6 +102,7 @@ def import_(
         if as_json:
             print_json(import_shape(read, reports, without, dry_run=dry_run))
             return
+    console.say_lines(read.remembered)
     console.say_lines(bank_line(report, dry_run=dry_run) for report in reports)
     if dry_run:
         console.say("Nothing was written. Without --dry-run it is.")

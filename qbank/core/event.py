@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     FITTED = "fitted"
     WEIGHTS_CHOSEN = "weights-chosen"
     MIND = "mind"
+    MEMORY_IMPORTED = "memory-imported"
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -215,7 +215,7 @@ def next_stability(
         * (11 - difficulty)
         * stability_days ** -w[9]
         * (math.exp((1 - recall_now) * w[10]) - 1)
-        * (w[15] if rating is Rating.HARD else 1.0)
+        * {Rating.HARD: w[15], Rating.EASY: w[16]}.get(rating, 1.0)
     )
     return float(max(stability_days * (1 + growth), STABILITY_MIN))
 

@@ -9,11 +9,12 @@ from qbank.core.question import ServedItem
 
 
 class Rating(IntEnum):
-    """FSRS's grades. Easy is never given: speed is not ease."""
+    """FSRS's grades. No answer here earns Easy: speed is not ease. Reviews in other programs may have it."""
 
     AGAIN = 1
     HARD = 2
     GOOD = 3
+    EASY = 4
 
 
 class Confidence(StrEnum):

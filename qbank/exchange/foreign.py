@@ -3,17 +3,27 @@
 import importlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import ModuleType
 from typing import NamedTuple
 
 from qbank.core.text import visible
 from qbank.exchange.mcq_draft import Draft
 
-FORMATS: dict[str, str] = {"moodle-xml": "moodle_xml", "qti": "qti", "aiken": "aiken", "gift": "gift"}
+FORMATS: dict[str, str] = {
+    "moodle-xml": "moodle_xml",
+    "anki": "anki",
+    "qti": "qti",
+    "aiken": "aiken",
+    "gift": "gift",
+}
 """The module of each format by its name, in the order in which a file is tried.
 
 A module gives `recognises(name, content) -> bool`, from the file's name and its bytes, and `read(content, faults) -> Read`.
 """
+
+MAPPED = frozenset({"anki"})
+"""Those whose `read` takes a map of fields as well, `read(content, faults, columns, recall=...)`."""
 
 
 class Skipped(NamedTuple):
@@ -27,15 +37,24 @@ class Skipped(NamedTuple):
     where: str = ""
 
 
+class PastReview(NamedTuple):
+    """A review in another program: when it was, in UTC, and FSRS's rating, 1 for Again to 4 for Easy."""
+
+    at: datetime
+    rating: int
+
+
 class Read(NamedTuple):
     """What a file holds: drafts of single-best-answer questions, and what was left out.
 
-    `pictures` are the files that texts of drafts show as `![alt](path)`, by that path.
+    `pictures` are the files that texts of drafts show as `![alt](path)`, by that path. `reviews` are the learner's own of
+    each draft, by its id, oldest first.
     """
 
     drafts: Sequence[Draft]
     skipped: Sequence[Skipped]
     pictures: Mapping[str, bytes] = {}
+    reviews: Mapping[str, Sequence[PastReview]] = {}
 
 
 def format_of(name: str, content: bytes) -> str | None:

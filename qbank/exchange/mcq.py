@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from qbank.core.question import Objective, Question
 from qbank.errors import Fault, InputInvalid, NothingAskable, UsageError
-from qbank.exchange.foreign import FORMATS, Read, Skipped, format_of, left_out, module_of
+from qbank.exchange.foreign import FORMATS, MAPPED, PastReview, Read, Skipped, format_of, left_out, module_of
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_fields import ROLES, role
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 
     `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
     that texts show as `![alt](path)`, by that path, which is the one they are to be kept under; a path that is not among
-    them leads to nothing here.
+    them leads to nothing here. `reviews` are the learner's own in another program, by question id, oldest first.
     """
 
     objectives: list[Objective]
@@ -40,6 +40,7 @@ class Reading(NamedTuple):
     skipped: Sequence[Skipped] = ()
     hints: Mapping[str, Sequence[str]] = {}
     pictures: Mapping[str, bytes] = {}
+    reviews: Mapping[str, Sequence[PastReview]] = {}
 
 
 def read_mcq(
@@ -55,6 +56,7 @@ def read_mcq(
     sheet: str = "",
     prefix: str = "",
     beside: Beside | None = None,
+    recall: bool = False,
 ) -> Reading:
     """The objectives and questions of a file, and what was noticed on the way.
 
@@ -63,7 +65,8 @@ def read_mcq(
     content. `known` gives the exam's areas, {dimension: {area id: area name}} with the dimensions system,
     section, discipline and task; without it areas are taken as they are written. `encoding` is that of a text that is not
     UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else. `prefix` goes before the
-    file's ids. `beside` gives the pictures that lie beside the file.
+    file's ids. `beside` gives the pictures that lie beside the file. With `recall` cards
+    without options are read too, as prompts whose back the learner compares.
 
     Of a table that its author can mend every fault is raised; of what a program wrote, a faulty question is left out and
     counted. Raises InputInvalid with every fault of the file, UsageError for a field, shape, encoding or system that does
@@ -72,15 +75,21 @@ def read_mcq(
     columns, known = dict(columns or {}), known or {}
     check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
-    foreign = shape if shape in FORMATS else None if shape or columns else format_of(name, content)
-    if foreign is not None:
-        return _read_foreign(foreign, content, Builder(bank, system, known, faults, prefix), beside)
+    foreign = shape if shape in FORMATS else None if shape else format_of(name, content)
+    builder = Builder(bank, system, known, faults, prefix)
+    if foreign in MAPPED:
+        found = module_of(foreign).read(content, faults, columns, recall=recall)
+        return _built(foreign, found, content, builder, beside)
+    if recall:
+        raise UsageError("Only cards of Anki can be read as recall prompts. Leave --recall out.")
+    if foreign is not None and (shape or not columns):
+        return _built(foreign, module_of(foreign).read(content, faults), content, builder, beside)
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
     records = _renamed(records, columns, faults)
     faults.raise_any()
     shape = shape or detect(records, name)
-    builder = builder_for(shape, records, Builder(bank, system, known, faults, prefix))
+    builder = builder_for(shape, records, builder)
     (whole,) = in_parts(shape, records, builder, Gallery({}, beside), faults)
     return whole
 
@@ -140,9 +149,8 @@ def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: Fau
     raise InputInvalid(faults.items)
 
 
-def _read_foreign(name: str, content: bytes, builder: Builder, beside: Beside | None) -> Reading:
+def _built(name: str, found: Read, content: bytes, builder: Builder, beside: Beside | None) -> Reading:
     faults = builder.faults
-    found: Read = module_of(name).read(content, faults)
     faults.raise_any()
     skipped = list(found.skipped)
     # A package has all that it shows within itself.
@@ -158,7 +166,11 @@ def _read_foreign(name: str, content: bytes, builder: Builder, beside: Beside | 
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
         raise NothingAskable(faults.items)
     notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
-    return Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept)
+    kept = {question.id for question in builder.questions}
+    reviews = {question: given for question, given in found.reviews.items() if question in kept}
+    return Reading(
+        builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept, reviews
+    )
 
 
 def _as_reason(message: str) -> str:

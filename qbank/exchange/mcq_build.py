@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from qbank.core.option_order import keeps_order
 from qbank.core.pictures import without_paths
-from qbank.core.question import Objective, Option, Question, option_id
+from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Objective, Option, Question, option_id
 from qbank.core.text import visible
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_fields import refused
@@ -56,7 +58,7 @@ class Builder:
         """Check one draft and keep it; what is wrong with it goes to the faults."""
         before = len(self.faults.items)
         self._check_texts(draft)
-        options = self._options(draft)
+        options = (RECALLED, NOT_RECALLED) if draft.recall else self._options(draft)
         if len(self.faults.items) > before:
             return
         name = self._id(draft, options)
@@ -64,6 +66,8 @@ class Builder:
         fixed, pinned = keeps_order([option.text for option in options])
         order = draft.order or (fixed or (draft.fixed_order and not pinned), pinned)
         question = Question(self.bank, name, objective.id, draft.stem, options, draft.remember, *order)
+        if draft.recall:
+            question = replace(question, fixed_order=True, kind=Kind.RECALL)
         if self._is_new(question, draft.line) and len(self.faults.items) == before:
             self._keep(draft, question, objective)
 
@@ -178,7 +182,9 @@ class Builder:
         self._objectives.setdefault(objective.id, (objective, draft.line))
         if draft.tag:
             self._count(f"Questions marked {visible(draft.tag[:40])}")
-        if question.fixed_order:
+        if draft.recall:
+            self._count("Cards read as recall prompts")
+        elif question.fixed_order:
             self._count("Questions whose options keep their order")
 
     def _objective(self, draft: Draft, question: str) -> Objective:

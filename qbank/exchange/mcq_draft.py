@@ -19,6 +19,7 @@ class Draft:
     they are; `order` decides alone, as (whether they stay as they are, how many stay last).
     With `verbatim` options that begin with their own letters keep them. `likelihood`, `sources` and `review` are the
     objective's, as a bank file has them.
+    A draft for `recall` has no options: `remember` is the back that the learner compares.
     """
 
     line: int
@@ -41,6 +42,7 @@ class Draft:
     likelihood: str = "medium"
     sources: tuple[str, ...] = ()
     review: str = "draft"
+    recall: bool = False
 
 
 def label_of(at: int) -> str:

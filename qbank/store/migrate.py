@@ -16,7 +16,7 @@ from qbank.errors import NotFound, StoreUnreachable, StoreVersion
 from qbank.store.address import Address, make_private_file
 from qbank.store.failures import failure_of, files_translated, not_a_store, translated
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The version of the tables in `tables.py`. Versions are four digits and sort."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Text, bindparam, false, func, literal, select, type_coerce
+from sqlalchemy import Text, bindparam, false, func, literal, select, type_coerce, union_all
 
 from qbank.core.exam_model import Place
 from qbank.core.history import Answered
@@ -15,7 +15,7 @@ from qbank.core.question import ServedItem
 from qbank.core.response import Change, Confidence, MissReason, Mode, Rating, Response
 from qbank.store.connected import AnyRow, Connected
 from qbank.store.rows import ResponseRow
-from qbank.store.tables import block, response
+from qbank.store.tables import block, imported_review, response
 
 _IN_TIME = (response.c.at, response.c.block, response.c.position)
 _IN_LOG = (response.c.at, response.c.event, response.c.position)
@@ -100,6 +100,35 @@ _RATED = (
         response.c.rating.is_not(None),
     )
     .order_by(response.c.bank, response.c.objective, *_IN_LOG)
+)
+_ANY_IMPORTED = select(literal(1)).where(imported_review.c.learner == bindparam("learner")).limit(1)
+_rated_here = _RATED.order_by(None).add_columns(
+    response.c.at.label("at"),
+    response.c.event.label("event"),
+    response.c.at.label("reviewed_at"),
+    response.c.position.label("position"),
+)
+_rated_elsewhere = select(
+    imported_review.c.bank,
+    imported_review.c.objective,
+    imported_review.c.question,
+    imported_review.c.study_day,
+    imported_review.c.rating,
+    imported_review.c.rating > Rating.AGAIN.value,
+    false(),
+    imported_review.c.at,
+    imported_review.c.event,
+    imported_review.c.reviewed_at,
+    literal(0),
+).where(imported_review.c.learner == bindparam("learner"))
+_anywhere = union_all(_rated_here, _rated_elsewhere).subquery()
+_RATED_ANYWHERE = select(_anywhere).order_by(
+    _anywhere.c.bank,
+    _anywhere.c.objective,
+    _anywhere.c.at,
+    _anywhere.c.event,
+    _anywhere.c.reviewed_at,
+    _anywhere.c.position,
 )
 _LAST_ELAPSED = (
     select(response.c.elapsed_ms)
@@ -208,14 +237,19 @@ class Responses(Connected):
                 yield FirstAnswer(at, event, day, place, correct, said, fresh, served.option_order)
 
     def rated_answers(self, learner_id: str) -> Iterator[tuple[tuple[str, str], list[Answered]]]:
-        """Of each objective, by (bank, id), the answers that are rated and not taken back, in the order of the log."""
-        rows = self._stream(_RATED, {"learner": learner_id})
+        """Of each objective, by (bank, id), the answers that are rated and not taken back, in the order of the log.
+
+        Reviews that came from another program are among them, by the time of their import.
+        """
+        names = {"learner": learner_id}
+        imported = self._connection.execute(_ANY_IMPORTED, names).first() is not None
+        rows = self._stream(_RATED_ANYWHERE if imported else _RATED, names)
         for objective, answers in groupby(rows, itemgetter(0, 1)):
             yield (
                 objective,
                 [
                     Answered(question, day, rating, correct, bool(misread) and not correct)
-                    for _, _, question, day, rating, correct, misread in answers
+                    for _, _, question, day, rating, correct, misread, *_ in answers
                 ],
             )
 

@@ -159,6 +159,20 @@ class MemoryRow(msgspec.Struct, frozen=True):
         )
 
 
+class ImportedReview(msgspec.Struct, frozen=True):
+    """A review in another program of what became a question here; `at` and `event` are those of its import."""
+
+    learner: str
+    bank: str
+    objective: str
+    question: str
+    reviewed_at: datetime
+    study_day: date
+    rating: Rating
+    at: datetime
+    event: str
+
+
 class QuestionUse(msgspec.Struct, frozen=True):
     """What became of one question with one learner. A flagged one is not served to them again."""
 

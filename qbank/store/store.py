@@ -17,6 +17,7 @@ from qbank.store.answers import Answers
 from qbank.store.banks import Banks
 from qbank.store.blocks import Blocks
 from qbank.store.failures import files_translated, translated
+from qbank.store.imported import Imported
 from qbank.store.item_answers import ItemAnswers
 from qbank.store.learning import Learning
 from qbank.store.log import Log
@@ -40,6 +41,7 @@ class Transaction(
     Misses,
     Measures,
     ItemAnswers,
+    Imported,
     Blocks,
     Standing,
     Portable,

@@ -273,6 +273,21 @@ response = Table(
     Index("ix_response_objective", "learner", "bank", "objective", "at"),
 )
 
+imported_review = Table(
+    "imported_review",
+    metadata,
+    Column("learner", KEY, ForeignKey("learner.id"), primary_key=True),
+    Column("bank", KEY, primary_key=True),
+    Column("objective", KEY, primary_key=True),
+    Column("question", KEY, primary_key=True),
+    Column("reviewed_at", UtcDateTime, primary_key=True),
+    Column("study_day", Date, nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("event", KEY, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 belief = Table(
     "belief",
     metadata,
@@ -343,6 +358,7 @@ DERIVED = (
     response,
     block_sums,
     block,
+    imported_review,
     progress,
     question_use,
     belief,

@@ -25,7 +25,7 @@ EACH = 10
 """Answers to one objective, each on a day of its own, so that every one of them is a review."""
 
 GAPS = (1, 2, 4, 9, 20, 45)
-RATED = (25, 15, 60)
+RATED = {Rating.AGAIN: 25, Rating.HARD: 15, Rating.GOOD: 60}
 """How many in a hundred answers are Again, Hard and Good."""
 
 RUNS = 3
@@ -132,7 +132,7 @@ def _answers(objectives: int) -> Iterator[dict[str, object]]:
     for objective in range(objectives):
         day = START + timedelta(days=draw.randrange(90))
         for _ in range(EACH):
-            made.append((day, objective, draw.choices(list(Rating), weights=RATED)[0]))
+            made.append((day, objective, draw.choices(list(RATED), weights=list(RATED.values()))[0]))
             day += timedelta(days=draw.choice(GAPS))
     made.sort()
     for position, (day, objective, rating) in enumerate(made):

@@ -21,6 +21,7 @@ from qbank.app.candidates import Wanted
 from qbank.app.composing import Request, compose_block
 from qbank.app.exam_composing import WantedDay, begin_day, propose_day
 from qbank.app.exam_day import running_day
+from qbank.app.memory_import import Remembered, remember
 from qbank.app.outside import OutsidePractice, keep_miss, record_outside
 from qbank.app.practice import Practice
 from qbank.app.record import record
@@ -32,8 +33,9 @@ from qbank.core.exam_day import Phase
 from qbank.core.fitting import name_of
 from qbank.core.memory import DEFAULT_MODEL
 from qbank.core.report import ScoreReport
-from qbank.core.response import Confidence, MissReason, Mode
+from qbank.core.response import Confidence, MissReason, Mode, Rating
 from qbank.errors import IllegalStep, NothingToDo, ReportRefused, UsageError
+from qbank.exchange.foreign import PastReview
 
 ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Europe/Berlin")
 POSITIONS = st.integers(0, 4)
@@ -271,6 +273,26 @@ class Life(RuleBasedStateMachine):
     def practise_elsewhere(self, right: int, source: str, place: tuple[str, str]) -> None:
         record_outside(self.workspace, OutsidePractice(source, *place, right, 40, None))
 
+    @rule(
+        name=st.sampled_from(["delta-1", "delta-2", "beta-1", "zeta-2"]),
+        ago=st.lists(st.integers(0, 400), min_size=1, max_size=5),
+        ratings=st.lists(st.sampled_from(Rating), min_size=5, max_size=5),
+    )
+    def bring_reviews_from_elsewhere(self, name: str, ago: list[int], ratings: list[Rating]) -> None:
+        """Also of what was answered here already, and once more of what came before."""
+        reviews = {
+            name: [
+                PastReview(self.world.at - timedelta(hours=hours), given)
+                for hours, given in sorted(zip(ago, ratings, strict=False), reverse=True)
+            ]
+        }
+        with self.workspace.store.begin() as tx:
+            question = tx.question("starter", name)
+            assert question is not None
+            remember(self.workspace, tx, [question], reviews, source="elsewhere")
+            again = remember(self.workspace, tx, [question], reviews, source="elsewhere")
+        assert again == Remembered()
+
     @rule()
     def keep_a_miss(self) -> None:
         keep_miss(self.workspace, "something missed", "cardiovascular", ("pathology",), "", "")
@@ -327,7 +349,8 @@ class Life(RuleBasedStateMachine):
         """The stored memory is that of the first answers of each study day, under the rating rule."""
         if hasattr(self, "world"):
             model = self.world.model()
-            assert self.world.memories() == memory_by_the_rules(self.world.responses(), model)
+            by_the_rules = memory_by_the_rules(self.world.responses(), model, self.world.imported())
+            assert self.world.memories() == by_the_rules
 
     def teardown(self) -> None:
         if hasattr(self, "world"):

@@ -136,6 +136,30 @@ ANYTHING = st.one_of(
     ),
     _of(EventKind.WEIGHTS_CHOSEN, name=NAMES, weights=st.one_of(st.none(), WEIGHTS)),
     _of(
+        EventKind.MEMORY_IMPORTED,
+        source=TEXTS,
+        bank=st.sampled_from(["starter", "", "\x1b"]),
+        histories=st.lists(
+            st.fixed_dictionaries(
+                {
+                    "question": st.sampled_from(["delta-1", "nowhere"]),
+                    "objective": st.sampled_from(["delta", "nowhere"]),
+                    "reviews": st.lists(
+                        st.tuples(
+                            st.sampled_from(
+                                ["2026-12-30T12:00:00Z", "2026-12-30T12:00:00", "2026-12-31T01:00:00+02:00"]
+                            ),
+                            st.integers(0, 5),
+                            st.sampled_from(["2026-12-30", "2027-01-03", "2400-01-01", "then"]),
+                        ),
+                        max_size=3,
+                    ),
+                }
+            ),
+            max_size=2,
+        ),
+    ),
+    _of(
         EventKind.OWN_OBJECTIVE,
         objective=st.builds(lambda name: to_data(Objective("misses", name, name)), TEXTS),
         question=st.builds(lambda name: to_data(small_question("card", name, bank="misses")), TEXTS),
