@@ -32,16 +32,20 @@ def import_questions(
     columns: Mapping[str, str],
     system: str,
     shape: str | None,
+    area_map: Path | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """Read a CSV or JSONL file into the bank of that name; again, it updates what changed and leaves the rest.
 
-    Raises NotFound, UsageError, and InputInvalid with every fault; then nothing was written.
+    `area_map` is a file of rules that say where its questions lie. Raises NotFound, UsageError, and InputInvalid with every
+    fault; then nothing was written.
     """
+    from qbank.app.placing import area_rules, with_areas
     from qbank.exchange.mcq import read_mcq
 
     if bank in _TAKEN or is_misses(bank):
         raise UsageError(f"The name {bank!r} is taken by qbank itself. Choose another with --bank.")
+    rules = area_rules(workspace.exam, area_map)
     reading = read_mcq(
         path.name,
         read_bytes(path),
@@ -51,13 +55,14 @@ def import_questions(
         shape=shape,
         known=area_names(workspace.exam),
     )
+    found = with_areas(workspace, reading, rules, bank=bank, path=path)
     with workspace.store.begin() as tx:
         tx.put_bank(BankRow(bank, bank, str(path.absolute()), BankKind.IMPORTED, workspace.exam.id))
-        counts = tx.upsert_questions(bank, reading.objectives, reading.questions)
+        counts = tx.upsert_questions(bank, found.objectives, found.questions)
         if counts.needs_replay:
             for learner in tx.learners():
                 rebuild(tx, workspace.exam, learner.id, on_progress)
-    return Imported(counts, tuple(reading.notes))
+    return Imported(counts, (*reading.notes, *found.notes))
 
 
 def area_names(exam: Exam) -> dict[str, dict[str, str]]:

@@ -29,9 +29,22 @@ from qbank.ui.progress import counting
     help="table, medqa, mmlu, medmcqa, medmcqa-from-0 or medmcqa-from-1 (what its keys count from), gift, aiken, "
     "moodle-xml or qti; without it, told by the content.",
 )
+@click.option(
+    "--map",
+    "area_map",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file of rules that say where the questions lie.",
+)
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, bank: str, columns: tuple[str, ...], system: str, shape: str | None
+    ctx: click.Context,
+    file: Path,
+    bank: str,
+    columns: tuple[str, ...],
+    system: str,
+    shape: str | None,
+    area_map: Path | None,
 ) -> None:
     """Import multiple-choice questions from a CSV, JSONL, GIFT, Aiken, Moodle XML or QTI file.
 
@@ -45,7 +58,14 @@ def import_(
         counting("Replaying your answers", replay_length(opened.store)) as on_progress,
     ):
         done = import_questions(
-            opened, file, bank=bank, columns=pairs, system=system, shape=shape, on_progress=on_progress
+            opened,
+            file,
+            bank=bank,
+            columns=pairs,
+            system=system,
+            shape=shape,
+            area_map=area_map,
+            on_progress=on_progress,
         )
     console = Console()
     console.say_lines(done.notes)

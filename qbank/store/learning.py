@@ -279,6 +279,11 @@ class Learning(Connected):
         )
         return {(bank_id, objective_id) for bank_id, objective_id in self._connection.execute(query)}
 
+    def objectives_answered(self, bank_id: str) -> set[str]:
+        """The bank's objectives of which some learner was shown a question, as the log names them."""
+        query = select(question_use.c.objective).where(question_use.c.bank == bank_id).distinct()
+        return set(self._connection.execute(query).scalars())
+
 
 def _memory_row(row: AnyRow) -> MemoryRow:
     return MemoryRow(*row)
