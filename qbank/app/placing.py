@@ -66,11 +66,10 @@ def with_areas(
     of: dict[str, str] = {}
     for objective in reading.objectives:
         own = probes.get(objective.id, [])
-        found = (
-            _decided(here, objective, own, keep_mapped=not rules)
-            or _by_rules(workspace.exam, rules, reading, objective, own, path, here)
-            or (objective if objective.system else _by_words(workspace.exam, objective, own))
-        )
+        found = _decided(here, objective, own, keep_mapped=not rules)
+        if found is None:
+            found = _by_rules(workspace.exam, rules, reading, objective, own, path, here)
+            found = found if found.system else _by_words(workspace.exam, found, own)
         of[objective.id] = objectives.setdefault(found.id, found).id
     moved = [replace(one, objective=of.get(one.objective, one.objective)) for one in reading.questions]
     return Placed(list(objectives.values()), moved, _notes(objectives, moved))
@@ -137,7 +136,7 @@ def _by_rules(
     own: Sequence[Question],
     path: Path,
     here: _Here,
-) -> Objective | None:
+) -> Objective:
     """What the rules say of the first of its questions of which they say anything."""
     for question in own if rules else ():
         hints = reading.hints.get(question.id, ())
@@ -145,7 +144,7 @@ def _by_rules(
         if found != Found():
             break
     else:
-        return None
+        return objective
     task = found.task or objective.task
     objective = replace(objective, task=task, placing=Placing.MAPPED)
     if found.objective:

@@ -17,6 +17,7 @@ from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
+from qbank.cli.bank_classify import classify
 from qbank.cli.bank_export import export
 from qbank.cli.bank_import import import_
 from qbank.cli.bank_items import items
@@ -280,5 +281,5 @@ def _gap_shape(gap: Gap) -> dict[str, Any]:
     }
 
 
-for each in (*COMMANDS, import_, export, items):
+for each in (*COMMANDS, import_, export, items, classify):
     command.add_command(each)

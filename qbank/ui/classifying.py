@@ -1,0 +1,199 @@
+"""Going through questions without an area by key, one line in and words out."""
+
+import textwrap
+from collections.abc import Callable
+from enum import StrEnum
+
+import msgspec
+
+from qbank.app.classifying import Case, Choice, Classifying
+from qbank.core.block import ItemState
+from qbank.core.question import Placing, as_served, serve
+from qbank.errors import UsageError
+from qbank.ui import show
+from qbank.ui.console import Console
+
+HELP = (
+    "Enter      take the first, where it is suggested",
+    "1 to 9     take the one of that number",
+    "f WORDS    find an area or an objective of the exam's map",
+    "k          show the key and its explanations, which you may want to meet in a block first",
+    "n          no area: it stays for practice only",
+    "s          skip it for now",
+    "u          take your last decision back",
+    "q          leave; everything you decided is saved",
+)
+
+
+class Key(StrEnum):
+    """What can be typed; TAKE is a number or Enter."""
+
+    TAKE = "take"
+    FIND = "f"
+    KEY = "k"
+    NONE = "n"
+    SKIP = "s"
+    UNDO = "u"
+    QUIT = "q"
+    HELP = "?"
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A command; `text` is what is to be found, `choice` what is taken."""
+
+    key: Key
+    text: str = ""
+    choice: Choice = Choice()
+
+
+def classify(classifying: Classifying, console: Console) -> None:
+    """Go through what waits until it is done or left. Every decision is on record before the next question shows."""
+    if not classifying.waiting:
+        console.say("Every imported question has an area, or you said that it has none.")
+        return
+    going = _Going(classifying, console)
+    try:
+        going.on()
+    except EOFError:
+        console.say()
+    finally:
+        console.say(going.summary)
+
+
+class _Going:
+    def __init__(self, classifying: Classifying, console: Console) -> None:
+        self._classifying, self._console = classifying, console
+        self._at = 0
+        self._done: list[int] = []
+
+    @property
+    def summary(self) -> str:
+        count = len(self._done)
+        left = len(self._classifying.waiting) - count
+        decided = f"{count} decided" if count else "Nothing decided"
+        if not left:
+            return f"{decided}, none left."
+        return f"{decided}, {left} left. Go on with: qbank bank classify"
+
+    def on(self) -> None:
+        """Ask about one after the other."""
+        while self._at < len(self._classifying.waiting):
+            name = self._classifying.waiting[self._at]
+            case = self._classifying.case(name)
+            self._show(case)
+            typed = self._asked(case)
+            if typed.key is Key.QUIT:
+                return
+            if typed.key is Key.UNDO:
+                self._at = self._done.pop()
+                self._classifying.undo(self._classifying.waiting[self._at])
+                self._console.say("Taken back.")
+                continue
+            if typed.key is not Key.SKIP:
+                self._classifying.decide(name, typed.choice)
+                self._done.append(self._at)
+                self._console.say(f"Saved: {place_words(typed.choice) or 'no area'}.")
+            self._at += 1
+
+    def _show(self, case: Case) -> None:
+        console, question = self._console, case.question
+        item = serve(question, seed=0)
+        served, total = as_served(question, item), len(self._classifying.waiting)
+        more = f", and {case.others} more with the same objective" if case.others else ""
+        console.say()
+        console.say(f"{question.bank}/{question.id}{more}")
+        console.say_lines(show.question_lines(served, item, self._at, total, console.width, "", ItemState()))
+        console.say()
+        console.say_lines(choice_lines(case.choices, console.width, first=standing(case)))
+
+    def _asked(self, case: Case) -> Typed:
+        """What decides about the case; looking and finding go on until something does."""
+        choices, suggested = case.choices, case.objective.placing is Placing.SUGGESTED
+        while True:
+            typed = self._console.ask(
+                _prompt(choices, suggested=suggested),
+                _parser(choices, suggested=suggested, undo=bool(self._done)),
+            )
+            if typed.key is Key.HELP:
+                self._console.say_lines(HELP)
+            elif typed.key is Key.KEY:
+                item = serve(case.question, seed=0)
+                served = as_served(case.question, item)
+                self._console.say_lines(show.answer_lines(served, item, None, self._console.width))
+            elif typed.key is Key.FIND:
+                found = tuple(self._classifying.find(typed.text))
+                if found:
+                    choices, suggested = found, False
+                    self._console.say_lines(choice_lines(choices, self._console.width))
+                else:
+                    self._console.say("Nothing found. Try other words.")
+            else:
+                return typed
+
+
+def standing(case: Case) -> str:
+    """What holds of the first of a case's choices."""
+    objective = case.objective
+    if objective.placing is Placing.SUGGESTED:
+        return "suggested"
+    return "as it is now" if objective.system else ""
+
+
+def choice_lines(choices: tuple[Choice, ...], width: int, *, first: str = "") -> list[str]:
+    """The choices by number; with `first`, what holds of the first."""
+    if not choices:
+        return ["Nothing is offered: its words are on no objective of the exam."]
+    lines = []
+    for number, choice in enumerate(choices, 1):
+        said = place_words(choice)
+        if choice.know:
+            said += f". {choice.know} ({choice.section})"
+        if choice.share is not None:
+            said += f", {choice.share:.0%} of the votes of its words"
+        if first and number == 1:
+            said += f" ({first})"
+        lines += textwrap.wrap(
+            f"{number}  {said}", width, initial_indent="  ", subsequent_indent=" " * 5, break_on_hyphens=False
+        )
+    return lines
+
+
+def place_words(choice: Choice) -> str:
+    """A choice by its ids: the objective, or the system and its section where they differ; "" for no area."""
+    if choice.objective:
+        return choice.objective
+    if choice.section in ("", choice.system):
+        return choice.system
+    return f"{choice.system} / {choice.section}"
+
+
+def _prompt(choices: tuple[Choice, ...], *, suggested: bool) -> str:
+    enter = "Enter takes 1, " if suggested else ""
+    numbers = f"1-{len(choices)} choose, " if len(choices) > 1 else "1 chooses, " if choices else ""
+    prompt = f"{enter}{numbers}f WORDS finds, n none, s skip, u undo, q quit (?): "
+    return prompt if enter else prompt[0].upper() + prompt[1:] if prompt[0] != "f" else prompt
+
+
+def _parser(choices: tuple[Choice, ...], *, suggested: bool, undo: bool) -> Callable[[str], Typed]:
+    def parse(line: str) -> Typed:
+        if not line:
+            if suggested:
+                return Typed(Key.TAKE, choice=choices[0])
+            raise UsageError("Nothing is suggested here. Choose by number, or s skips it.")
+        if line.isascii() and line.isdigit():
+            if 1 <= int(line) <= len(choices):
+                return Typed(Key.TAKE, choice=choices[int(line) - 1])
+            raise UsageError(f"There is no {line} here. ? shows what can be typed.")
+        key, _, text = line.partition(" ")
+        if key.lower() not in [each.value for each in Key if each is not Key.TAKE]:
+            raise UsageError(f"{line!r} is nothing that can be typed here. ? shows what can.")
+        typed = Typed(Key(key.lower()), text.strip())
+        if typed.text and typed.key is not Key.FIND:
+            raise UsageError(f"{typed.key.value} stands alone. ? shows what can be typed.")
+        if typed.key is Key.FIND and not typed.text:
+            raise UsageError("Put what to look for behind it, as in: f nephrotic")
+        if typed.key is Key.UNDO and not undo:
+            raise UsageError("There is nothing to take back yet.")
+        return typed
+
+    return parse
