@@ -47,6 +47,13 @@ from qbank.ui.conversation import (
 @click.option(
     "--discipline", "disciplines", multiple=True, metavar="ID", help="Only this discipline; repeat for more."
 )
+@click.option(
+    "--bank",
+    "banks",
+    multiple=True,
+    metavar="NAME",
+    help="Only this bank, its questions without an area among them; repeat for more.",
+)
 @click.option("--unused", is_flag=True, help="Only questions you have not seen.")
 @click.option(
     "--missed", is_flag=True, help="Only questions that you missed last time; they may come again at once."
@@ -77,6 +84,7 @@ def command(
     mode: str,
     systems: tuple[str, ...],
     disciplines: tuple[str, ...],
+    banks: tuple[str, ...],
     unused: bool,
     missed: bool,
     marked: bool,
@@ -99,7 +107,14 @@ def command(
     if exam_format and (size is not None or minutes is not None):
         raise UsageError("--exam-format decides size and time. Leave --size and --minutes out.")
     wanted = Wanted(
-        systems, disciplines, unused=unused, missed=missed, marked=marked, weak=weak, repeat=repeat
+        systems,
+        disciplines,
+        unused=unused,
+        missed=missed,
+        marked=marked,
+        weak=weak,
+        repeat=repeat,
+        banks=banks,
     )
     if assess and (wanted.narrow or mode != "timed"):
         raise UsageError(

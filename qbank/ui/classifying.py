@@ -85,15 +85,30 @@ class _Going:
             if typed.key is Key.QUIT:
                 return
             if typed.key is Key.UNDO:
-                self._at = self._done.pop()
-                self._classifying.undo(self._classifying.waiting[self._at])
-                self._console.say("Taken back.")
+                self._take_back()
                 continue
             if typed.key is not Key.SKIP:
                 self._classifying.decide(name, typed.choice)
                 self._done.append(self._at)
                 self._console.say(f"Saved: {place_words(typed.choice) or 'no area'}.")
             self._at += 1
+            if self._at == len(self._classifying.waiting) and self._done and self._wants_back():
+                self._take_back()
+
+    def _take_back(self) -> None:
+        self._at = self._done.pop()
+        self._classifying.undo(self._classifying.waiting[self._at])
+        self._console.say("Taken back.")
+
+    def _wants_back(self) -> bool:
+        """Whether, after the last one, the learner wants their last decision back."""
+
+        def parse(line: str) -> bool:
+            if line.lower() not in ("", "u", "q"):
+                raise UsageError("Please answer u, or press Enter.")
+            return line.lower() == "u"
+
+        return self._console.ask("That was the last. Enter leaves, u takes your last decision back: ", parse)
 
     def _show(self, case: Case) -> None:
         console, question = self._console, case.question
@@ -149,7 +164,7 @@ def choice_lines(choices: tuple[Choice, ...], width: int, *, first: str = "") ->
         if choice.know:
             said += f". {choice.know} ({choice.section})"
         if choice.share is not None:
-            said += f", {choice.share:.0%} of the votes of its words"
+            said += f", {choice.share:.0%} of its words' votes"
         if first and number == 1:
             said += f" ({first})"
         lines += textwrap.wrap(
