@@ -5,12 +5,12 @@ by the square of its inverse document frequency), and the nearest NEIGHBOURS vot
 scores. `scripts/measure/run areas` tells how often that is right.
 """
 
-import heapq
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from qbank.core.exam import Exam
@@ -68,12 +68,14 @@ class AreaWords:
     def nearest(self, text: str, count: int = NEIGHBOURS, *, without: str = "") -> list[tuple[str, float]]:
         """(objective, score) of those that share the most with a text, best first. `without` is an objective left out."""
         scores: dict[str, float] = {}
+        score, postings = scores.get, self._postings
         for word, times in Counter(words(text[:LONGEST])).items():
-            weight = times / (times + SATURATION)
-            for objective, value in self._postings.get(word, ()):
-                scores[objective] = scores.get(objective, 0.0) + weight * value
+            if word in postings:
+                weight = times / (times + SATURATION)
+                for objective, value in postings[word]:
+                    scores[objective] = score(objective, 0.0) + weight * value
         scores.pop(without, None)
-        return heapq.nsmallest(count, scores.items(), key=lambda one: (-one[1], one[0]))
+        return sorted(scores.items(), key=itemgetter(1), reverse=True)[:count]
 
     def ranked(self, text: str, *, without: str = "") -> list[Near]:
         """Every section that got a vote: those of the likeliest system first, then by their own parts."""
