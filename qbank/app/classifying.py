@@ -12,6 +12,7 @@ from qbank.app.workspace import Workspace
 from qbank.core.area_words import question_words
 from qbank.core.question import Objective, Placing, Question
 from qbank.errors import NotFound
+from qbank.exchange.mcq_build import shortened
 from qbank.store.rows import BankKind
 from qbank.store.store import Transaction
 
@@ -171,7 +172,8 @@ class Classifying:
         """The objective that a question has by itself, when it leaves one of the map."""
         if answered or before.id not in self._map:
             return before
-        return tx.objective(before.bank, question.id) or replace(before, id=question.id)
+        own = tx.objective(before.bank, question.id)
+        return own or Objective(before.bank, question.id, shortened(question.stem), task=before.task)
 
     def _write(self, tx: Transaction, objective: Objective, questions: Sequence[Question]) -> None:
         moved = [replace(question, objective=objective.id) for question in questions]

@@ -23,6 +23,9 @@ NEIGHBOURS = 40
 LEAST_SHARE = 0.4
 """Below this part of the votes nothing is suggested. [measured: scripts/measure/run areas]"""
 
+LEAST_WORDS = 4
+"""Different words of objectives that a text must have for anything to be suggested: one or two can be there by chance."""
+
 COMMON = 0.1
 """A word that a larger part of the objectives has tells none of them apart."""
 
@@ -97,6 +100,8 @@ class AreaWords:
 
     def suggested(self, text: str, *, without: str = "") -> tuple[str, str]:
         """(system, section) as far as the votes agree; "" for what they do not tell."""
+        if len({word for word in words(text[:LONGEST]) if word in self._postings}) < LEAST_WORDS:
+            return "", ""
         for near in self.ranked(text, without=without)[:1]:
             if near.system_share >= LEAST_SHARE:
                 return near.system, near.section if near.share >= LEAST_SHARE else ""
