@@ -1,6 +1,7 @@
 """Where imported questions lie: maps, decisions and suggestions, and what a later import leaves of them."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,16 @@ def test_a_map_has_the_word_over_file_and_suggestion(imports: Imports) -> None:
     )
 
 
+def test_the_map_in_the_manual_is_one(imports: Imports) -> None:
+    """Every id in it is the exam's, and it places a question."""
+    manual = Path(__file__).parents[2] / "docs" / "importing.md"
+    found = re.search(r"```toml\n(.*?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    imports.take(found[1])
+    kidney = imports.objective("kidney")
+    assert (place(kidney), kidney.task) == (("respiratory-renal", "renal", Placing.MAPPED), "diagnosis")
+
+
 def test_a_map_stays_until_another_is_given(imports: Imports) -> None:
     """An import without one changes nothing; one with another has the word."""
     imports.take('[[rule]]\npattern = "best"\nsystem = "multisystem"\n')
@@ -206,6 +217,7 @@ def test_a_decision_about_an_answered_question_counts_as_if_it_had_been_known(im
     imports.take()
     imports.answer("riddle")
     before, unknown = imports.world.digest(), imports.world.belief()
+    assert unknown is None
     classifying = Classifying(imports.world.workspace)
     assert ("school", "riddle") in classifying.waiting
     classifying.decide(("school", "riddle"), Choice("cardiovascular", "cardiovascular"))
