@@ -14,7 +14,7 @@ MANUAL = Path(__file__).parents[1] / "docs" / "importing.md"
 
 
 def test_suggestions_are_measured() -> None:
-    """With and without the questions' own objectives, as the manual has it; where more votes are asked for, less is suggested."""
+    """As the manual has it, with and without the questions' own objectives; more votes asked for, less suggested."""
     ran = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=True)
     without, whole = ran.stdout.split("Their own objectives on the map")
     assert f"qbank suggests from {LEAST_SHARE:g} of the votes on." in whole

@@ -89,7 +89,7 @@ class Classifying:
         if not asked:
             return []
         near = [name for name, _ in self._words.nearest(text, FOUND)]
-        called = [name for name in self._map if all(word in name for word in asked)]
+        called = [name for name in self._map if all(f"-{word}" in f"-{name}" for word in asked)]
         names = dict.fromkeys([*called[: FOUND // 2], *near, *called])
         return [*self._areas(asked), *map(self._mapped, names)][:FOUND]
 

@@ -14,10 +14,10 @@ from qbank.ui import show
 from qbank.ui.console import Console
 
 HELP = (
-    "Enter      take the first, where it is suggested",
+    "Enter      take the first, where it is suggested; after f, go back",
     "1 to 9     take the one of that number",
     "f WORDS    find an area or an objective of the exam's map",
-    "k          show the key and its explanations, which you may want to meet in a block first",
+    "k          show the key and its explanations, which spoils it for a block",
     "n          no area: it stays for practice only",
     "s          skip it for now",
     "u          take your last decision back",
@@ -26,9 +26,10 @@ HELP = (
 
 
 class Key(StrEnum):
-    """What can be typed; TAKE is a number or Enter."""
+    """What can be typed; TAKE is a number or Enter, BACK is Enter after something was found."""
 
     TAKE = "take"
+    BACK = "back"
     FIND = "f"
     KEY = "k"
     NONE = "n"
@@ -123,23 +124,25 @@ class _Going:
 
     def _asked(self, case: Case) -> Typed:
         """What decides about the case; looking and finding go on until something does."""
-        choices, suggested = case.choices, case.objective.placing is Placing.SUGGESTED
+        offered, found = case.choices, False
+        suggested = case.objective.placing is Placing.SUGGESTED
         while True:
-            typed = self._console.ask(
-                _prompt(choices, suggested=suggested),
-                _parser(choices, suggested=suggested, undo=bool(self._done)),
-            )
+            enter = Key.BACK if found else Key.TAKE if suggested else None
+            typed = self._console.ask(_prompt(offered, enter), _parser(offered, enter, undo=bool(self._done)))
             if typed.key is Key.HELP:
                 self._console.say_lines(HELP)
             elif typed.key is Key.KEY:
                 item = serve(case.question, seed=0)
                 served = as_served(case.question, item)
                 self._console.say_lines(show.answer_lines(served, item, None, self._console.width))
+            elif typed.key is Key.BACK:
+                offered, found = case.choices, False
+                self._console.say_lines(choice_lines(offered, self._console.width, first=standing(case)))
             elif typed.key is Key.FIND:
-                found = tuple(self._classifying.find(typed.text))
-                if found:
-                    choices, suggested = found, False
-                    self._console.say_lines(choice_lines(choices, self._console.width))
+                results = tuple(self._classifying.find(typed.text))
+                if results:
+                    offered, found = results, True
+                    self._console.say_lines(choice_lines(offered, self._console.width))
                 else:
                     self._console.say("Nothing found. Try other words.")
             else:
@@ -182,25 +185,26 @@ def place_words(choice: Choice) -> str:
     return f"{choice.system} / {choice.section}"
 
 
-def _prompt(choices: tuple[Choice, ...], *, suggested: bool) -> str:
-    enter = "Enter takes 1, " if suggested else ""
-    numbers = f"1-{len(choices)} choose, " if len(choices) > 1 else "1 chooses, " if choices else ""
-    prompt = f"{enter}{numbers}f WORDS finds, n none, s skip, u undo, q quit (?): "
-    return prompt if enter else prompt[0].upper() + prompt[1:] if prompt[0] != "f" else prompt
+def _prompt(choices: tuple[Choice, ...], enter: Key | None) -> str:
+    first = {Key.TAKE: "Enter takes 1; ", Key.BACK: "Enter goes back; ", None: ""}[enter]
+    numbers = f"1-{len(choices)}, " if len(choices) > 1 else "1, " if choices else ""
+    return f"{first}{numbers}f WORDS, n none, s skip, u undo, q quit (?): "
 
 
-def _parser(choices: tuple[Choice, ...], *, suggested: bool, undo: bool) -> Callable[[str], Typed]:
+def _parser(choices: tuple[Choice, ...], enter: Key | None, *, undo: bool) -> Callable[[str], Typed]:
     def parse(line: str) -> Typed:
         if not line:
-            if suggested:
+            if enter is Key.TAKE:
                 return Typed(Key.TAKE, choice=choices[0])
+            if enter is Key.BACK:
+                return Typed(Key.BACK)
             raise UsageError("Nothing is suggested here. Choose by number, or s skips it.")
         if line.isascii() and line.isdigit():
             if 1 <= int(line) <= len(choices):
                 return Typed(Key.TAKE, choice=choices[int(line) - 1])
             raise UsageError(f"There is no {line} here. ? shows what can be typed.")
         key, _, text = line.partition(" ")
-        if key.lower() not in [each.value for each in Key if each is not Key.TAKE]:
+        if key.lower() not in [each.value for each in Key if len(each.value) == 1]:
             raise UsageError(f"{line!r} is nothing that can be typed here. ? shows what can.")
         typed = Typed(Key(key.lower()), text.strip())
         if typed.text and typed.key is not Key.FIND:

@@ -39,7 +39,7 @@ def test_enter_a_number_and_none(started: Qbank, school: Path) -> None:
     assert ran.code == 0
     assert "  1  cardiovascular," in ran.out
     assert "(suggested)\n" in ran.out
-    assert "Enter takes 1, 1-5 choose, f WORDS finds" in ran.out
+    assert "Enter takes 1; 1-5, f WORDS, n none" in ran.out
     assert "3 decided, none left." in ran.out
     decided = placed(started)
     assert decided["q1"] == ("cardiovascular", "chosen")
@@ -63,6 +63,14 @@ def test_finding_and_taking_back(started: Qbank, school: Path) -> None:
     again = started("bank", "classify")
     assert "school/q1" in again.out
     assert "Question 1 of 2." in again.out
+
+
+def test_after_a_search_enter_goes_back(started: Qbank, school: Path) -> None:
+    """It takes nothing of what was found; a second one takes the suggestion."""
+    ran = started("bank", "classify", stdin="f renal\n\n\nq\n")
+    assert "Enter goes back; 1-9, f WORDS" in ran.out
+    assert ran.out.count("(suggested)\n") == 3
+    assert placed(started)["q1"] == ("cardiovascular", "chosen")
 
 
 def test_the_last_decision_can_be_taken_back_too(started: Qbank, school: Path) -> None:
@@ -89,6 +97,7 @@ def test_the_key_stays_hidden_until_it_is_asked_for(started: Qbank, school: Path
         ("u", "There is nothing to take back yet."),
         ("n now", "n stands alone."),
         ("take", "'take' is nothing that can be typed here."),
+        ("back", "'back' is nothing that can be typed here."),
         ("s\ns\n", "Nothing is suggested here. Choose by number, or s skips it."),
     ],
 )
