@@ -67,7 +67,7 @@ def export_questions(
         reasons = {(one.bank, one.id): _foreign(one) or writer.refused(one) for one in questions}
         fit = [one for one in questions if not reasons[one.bank, one.id]]
         probed = dict.fromkeys((one.bank, one.objective) for one in fit)
-        objectives = [found for names in probed if (found := tx.objective(*names))]
+        objectives = [found.without_guess for names in probed if (found := tx.objective(*names))]
     left = Counter(reason for reason in reasons.values() if reason)
     notes = [f"Left out, {reason}: {count}." for reason, count in sorted(left.items())]
     if not fit:

@@ -66,6 +66,13 @@ class Objective(msgspec.Struct, frozen=True):
             del shown["placing"]
         return msgspec.json.encode(shown)
 
+    @property
+    def without_guess(self) -> "Objective":
+        """The same without a place that is only suggested, as it goes to others: they could not tell it from a given one."""
+        if self.placing is not Placing.SUGGESTED:
+            return self
+        return msgspec.structs.replace(self, system="", section="", placing=Placing.GIVEN)
+
 
 class Question(msgspec.Struct, frozen=True):
     """One probe of one objective.

@@ -131,6 +131,20 @@ def test_suggestions_are_marked_wherever_areas_are_shown(started: Qbank, school:
     assert "Area: none, as you chose; for practice only." in started("bank", "show", "q3").out
 
 
+def test_a_suggestion_does_not_go_out_as_if_it_were_known(
+    started: Qbank, school: Path, tmp_path: Path
+) -> None:
+    """What was chosen does."""
+    started("bank", "classify", stdin="\nq\n")
+    assert (
+        started("bank", "export", "--format", "gift", str(tmp_path / "out.gift"), "--bank", "school").code
+        == 0
+    )
+    written = (tmp_path / "out.gift").read_text()
+    assert "cardiovascular" in written
+    assert "renal" not in written
+
+
 def test_a_map_given_to_the_import(started: Qbank, school: Path, tmp_path: Path) -> None:
     """Its rules place what they are for; its faults are told by line and nothing is imported."""
     rules = tmp_path / "map.toml"
