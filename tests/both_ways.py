@@ -1,7 +1,7 @@
 """One block composed twice: from all rows, and from the shelf."""
 
-from qbank.app.candidates import Wanted, free_candidates
-from qbank.app.shelves import drawn_banks, large_bank
+from qbank.app.candidates import Wanted, drawn_banks, free_candidates
+from qbank.app.shelves import large_bank
 from qbank.app.standing import standing
 from qbank.app.workspace import Workspace
 from qbank.core.candidates import Candidate

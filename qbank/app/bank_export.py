@@ -142,7 +142,7 @@ def export_questions(workspace: Workspace, *, format: str, wanted: Wanted | None
         reasons = {(one.bank, one.id): _foreign(one, writer) or writer.refused(one) for one in questions}
         fit = sampled([one for one in questions if not reasons[one.bank, one.id]], wanted)
         probed = dict.fromkeys((one.bank, one.objective) for one in fit)
-        objectives = [found for names in probed if (found := tx.objective(*names))]
+        objectives = [found.without_guess for names in probed if (found := tx.objective(*names))]
         licences = {row.id: row.licence for row in tx.banks()} | {STARTER: STARTER_LICENCE}
     left = Counter(reason for reason in reasons.values() if reason)
     notes = [f"Left out, {reason}: {count}." for reason, count in sorted(left.items())]

@@ -1,6 +1,7 @@
 """Reading the files of an import one after another, with a report on each."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +11,7 @@ from qbank.app.files import opened
 from qbank.app.import_sources import TABLES, Source
 from qbank.app.opening import Watch
 from qbank.app.pictures import beside
+from qbank.app.placing import Placer, area_rules
 from qbank.app.workspace import Workspace
 from qbank.core.exam import Exam
 from qbank.core.question import Objective, Question
@@ -36,7 +38,7 @@ class Options(msgspec.Struct, frozen=True):
 
     `licence` is the line kept with the banks; None leaves it as it was. `encoding` is that of a text that is not UTF-8,
     `sheet` the one of a workbook. With `history` reviews that came along become the learner's memory; with `recall` cards
-    without options come in too.
+    without options come in too. `area_map` is a file of rules that say where questions lie.
     """
 
     columns: Mapping[str, str] = {}
@@ -47,6 +49,7 @@ class Options(msgspec.Struct, frozen=True):
     sheet: str = ""
     history: bool = True
     recall: bool = False
+    area_map: Path | None = None
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -84,6 +87,7 @@ class Reader:
         self._keep = keep
         self._options, self._stored, self._shared = options, stored, shared
         self._known = area_names(workspace.exam)
+        self._placer = Placer(workspace, area_rules(workspace.exam, options.area_map))
         self._seen: dict[tuple[str, str], tuple[int, str]] = {}
         self._reports: list[FileReport] = []
         self.reviews: dict[str, dict[str, Sequence[PastReview]]] = {}
@@ -98,8 +102,9 @@ class Reader:
         else:
             try:
                 for reading in self._readings(source, watch):
-                    objectives = {objective.id: objective for objective in reading.objectives}
-                    for question in reading.questions:
+                    found = self._placer.placed(reading, source.bank, source.path)
+                    objectives = {objective.id: objective for objective in found.objectives}
+                    for question in found.questions:
                         if self._is_new(question, source, left_out):
                             yield objectives[question.objective], question
                             count += 1
@@ -113,6 +118,7 @@ class Reader:
                 if not source.among:
                     raise
                 left_out += [LeftOut(fault.message, source.name) for fault in error.faults]
+        notes += self._placer.take_notes()
         self._reports.append(FileReport(source.name, source.bank, count, tuple(notes), tuple(left_out)))
 
     def take_report(self) -> list[FileReport]:

@@ -13,6 +13,7 @@ from qbank.core.candidates import Candidate
 from qbank.core.exam import Flag
 from qbank.core.mastery import area
 from qbank.core.serving import Choice
+from qbank.errors import NotFound
 from qbank.store.store import Transaction
 
 RESERVE_DAYS = 14
@@ -25,6 +26,7 @@ class Wanted(msgspec.Struct, frozen=True):
     """The learner's filters; all that are given must hold.
 
     `met`: only objectives that were reviewed before. `siblings`: only questions never seen, on what was missed last time.
+    `banks` are named to practise in them, and so bring questions without an area, which are worth nothing by themselves.
     """
 
     systems: tuple[str, ...] = ()
@@ -36,10 +38,11 @@ class Wanted(msgspec.Struct, frozen=True):
     repeat: bool = False
     met: bool = False
     siblings: bool = False
+    banks: tuple[str, ...] = ()
 
     @property
     def narrow(self) -> bool:
-        return bool(self.systems or self.disciplines) or self.weak or self.by_use
+        return bool(self.systems or self.disciplines or self.banks) or self.weak or self.by_use
 
     @property
     def by_use(self) -> bool:
@@ -56,6 +59,11 @@ class Wanted(msgspec.Struct, frozen=True):
         """Whether what was answered in the last days may come: asked for, or what the filter is about."""
         return self.repeat or self.missed or self.marked or self.siblings
 
+    @property
+    def takes_unplaced(self) -> bool:
+        """Whether imported questions without an area come too: named by their bank, or by what the learner did with them."""
+        return bool(self.banks) or self.missed or self.marked
+
 
 def drilled_reserve(workspace: Workspace) -> bool | None:
     """What drills take by the reserve: False without it, None with it once it has measured what it could."""
@@ -68,15 +76,20 @@ def free_candidates(
     """The objectives that meet the filters, without the reserve while it is kept; recall prompts only where they are not
     timed.
 
-    Raises UsageError for an area that the exam does not have.
+    Imported questions without an area come only where they are asked for. Raises UsageError for an area that the exam does
+    not have, NotFound for a bank.
     """
     for dimension, names in (("system", wanted.systems), ("discipline", wanted.disciplines)):
         for name in names:
             check_area(workspace.exam, dimension, name)
+    _check_banks(tx, wanted.banks)
     learner = workspace.learner.id
     rows: Sequence[Candidate] = tx.candidates(
         learner, reserve=drilled_reserve(workspace), without_banks=banks_left_out(tx, learner, timed=timed)
     )
+    if not wanted.takes_unplaced:
+        imported = drawn_banks(tx)
+        rows = [row for row in rows if row.system or row.bank not in imported]
     if wanted.met or nothing_new(workspace):
         rows = [row for row in rows if row.stability_days is not None]
     if not wanted.narrow:
@@ -89,12 +102,23 @@ def free_candidates(
     return [
         row
         for row in rows
-        if (not wanted.systems or row.system in wanted.systems)
+        if (not wanted.banks or row.bank in wanted.banks)
+        and (not wanted.systems or row.system in wanted.systems)
         and (not wanted.disciplines or set(wanted.disciplines) & set(row.disciplines.split()))
         and (not wanted.unseen or row.n_unseen > 0)
         and (not answered or (row.bank, row.objective) in used)
         and (not wanted.weak or _is_weak(row, weak))
     ]
+
+
+def drawn_banks(tx: Transaction) -> frozenset[str]:
+    """Banks whose questions are their own objectives, each a draw from its cell."""
+    return frozenset(row.id for row in tx.banks() if row.kind == "imported")
+
+
+def practice_only(tx: Transaction) -> set[tuple[str, str]]:
+    """The (bank, id) of the objectives of imported questions without an area, which nothing but a wish brings up."""
+    return tx.unplaced_objectives(drawn_banks(tx))
 
 
 def banks_left_out(tx: Transaction, learner: str, *, timed: bool) -> tuple[str, ...]:
@@ -113,6 +137,13 @@ def limited(choices: Sequence[Choice], wanted: Wanted) -> list[Choice]:
         and (not wanted.missed or choice.last_correct is False)
         and (not wanted.marked or choice.marked)
     ]
+
+
+def _check_banks(tx: Transaction, names: Sequence[str]) -> None:
+    known = [row.id for row in tx.banks()] if names else []
+    for name in names:
+        if name not in known:
+            raise NotFound("bank", name, f"Loaded are: {', '.join(known) or 'none'}.")
 
 
 def _weak_areas(now: Standing) -> set[tuple[str, str]]:

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from qbank.app import care
 from qbank.app.banks import nothing_loaded
-from qbank.app.candidates import Wanted, free_candidates, limited
+from qbank.app.candidates import Wanted, drawn_banks, free_candidates, limited, practice_only
 from qbank.app.ids import uuid7
 from qbank.app.payload import to_data
 from qbank.app.reading import reading_tasks
 from qbank.app.record import record
-from qbank.app.shelves import LargeBank, drawn_banks, large_bank, of_names, reckon, without
+from qbank.app.shelves import LargeBank, large_bank, of_names, reckon, without
 from qbank.app.standing import Standing, pricer, reached_share, standing
 from qbank.app.workspace import Workspace
 from qbank.core import block
@@ -375,6 +375,11 @@ def _nothing(workspace: Workspace, tx: Transaction, request: Request) -> str:
         return "No fresh question is left in the reserve. Use an NBME self-assessment to see where you stand."
     if request.wanted.narrow:
         return f"No question fits these filters. Leave one out, or add --all for texts of the last {REPEAT_DAYS} days."
+    if practice_only(tx) and not reached_share(tx, standing(workspace, tx)):
+        return (
+            "No question here names an area, so none can be chosen by its worth. Give them areas with: qbank bank classify. "
+            "Or practise them by naming their bank: qbank block --bank NAME"
+        )
     if care.nothing_new(workspace):
         return "Nothing that you have met may come again today, and nothing new should. One page to read: qbank lastdays"
     if request.wanted.met:

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from qbank.app import care, shelves
+from qbank.app.candidates import practice_only
 from qbank.app.exam_day import is_under_way
 from qbank.app.night import Tonight, tonight_of
 from qbank.app.preferences import exam_date_to_ask
@@ -53,10 +54,11 @@ def overview(workspace: Workspace) -> Overview:
         totals = tx.learner_totals(workspace.learner.id)
         areas = tuple(area_standings(workspace, tx, now))
         open_block = tx.open_block(workspace.learner.id) is not None
+        never_back = practice_only(tx)
         due = sum(
             _is_due(row.stability_days, row.last_day, workspace.today)
             for row in tx.memories(workspace.learner.id)
-            if row.bank not in now.not_shown
+            if row.bank not in now.not_shown and (row.bank, row.objective) not in never_back
         )
         reached = reached_share(tx, now)
         exam_day = is_under_way(workspace, tx)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from qbank.app import care
+from qbank.app.candidates import practice_only
 from qbank.app.standing import AreaStanding, Standing, area_standings, pricer, standing
 from qbank.app.workspace import Workspace
 from qbank.core.insight.progress import AreaProgress, AreaWork, DueDay, Progress, Work, due_days, work
@@ -61,7 +62,12 @@ def _due(workspace: Workspace, tx: Transaction, now: Standing) -> tuple[DueDay, 
     """From today on, up to the day before a booked exam."""
     left = care.days_left(workspace)
     count = min(DUE_DAYS, left) if workspace.booked and left >= 0 else DUE_DAYS
-    memories = ((row.stability_days, row.last_day) for row in tx.memories(workspace.learner.id))
+    never_back = practice_only(tx)
+    memories = (
+        (row.stability_days, row.last_day)
+        for row in tx.memories(workspace.learner.id)
+        if (row.bank, row.objective) not in never_back
+    )
     return due_days(memories, workspace.today, count, _review_seconds(workspace, now))
 
 

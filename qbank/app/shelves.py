@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from qbank.app.candidates import Wanted, banks_left_out, drilled_reserve
+from qbank.app.candidates import Wanted, banks_left_out, drawn_banks, drilled_reserve
 from qbank.app.care import nothing_new
 from qbank.app.standing import Standing, pricer, standing
 from qbank.app.workspace import Workspace
@@ -71,8 +71,17 @@ class LargeBank:
         """The bank without some objectives; only where it can be shelved."""
         assert self._basis is not None, "asked for where ceilings hold"
         offered = self._offered._replace(without=frozenset(without))
-        counts = [Count(*row) for row in self._tx.kind_counts(offered)]
-        loose = [tuple(row) for row in self._tx.met_without_ceiling(offered)]
+        # What was imported without an area comes only where it is asked for.
+        counts = [
+            count
+            for count in (Count(*row) for row in self._tx.kind_counts(offered))
+            if count.system or count.bank not in self._drawn_banks
+        ]
+        loose = [
+            tuple(row)
+            for row in self._tx.met_without_ceiling(offered)
+            if row.system or row.bank not in self._drawn_banks
+        ]
         self._loose = self._read = len(loose)
         self._met = sum(count.met for count in counts)
 
@@ -120,11 +129,6 @@ def without(rows: Sequence[Candidate] | LargeBank, keys: Collection[Key]) -> Seq
     if isinstance(rows, LargeBank):
         return rows.shelf(keys)
     return [row for row in rows if (row[0], row[1]) not in keys] if keys else rows
-
-
-def drawn_banks(tx: Transaction) -> frozenset[str]:
-    """Banks whose questions are their own objectives, each a draw from its cell."""
-    return frozenset(row.id for row in tx.banks() if row.kind == "imported")
 
 
 def reckon(workspace: Workspace) -> None:

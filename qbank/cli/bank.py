@@ -17,6 +17,7 @@ from qbank.app.exams import DEFAULT_EXAM, load_exam
 from qbank.app.flagging import clear_flag, flagged
 from qbank.app.rebuild import replay_length
 from qbank.bank.rules import RULES
+from qbank.cli.bank_classify import classify
 from qbank.cli.bank_export import export
 from qbank.cli.bank_import import import_
 from qbank.cli.bank_items import items
@@ -27,7 +28,7 @@ from qbank.cli.output import json_option, print_json
 from qbank.cli.stopping import NothingAnswered
 from qbank.core.block import ItemState
 from qbank.core.gaps import Gap
-from qbank.core.question import as_served, serve
+from qbank.core.question import Placing, as_served, serve
 from qbank.core.text import visible
 from qbank.errors import BankInvalid, NotFound
 from qbank.store.rows import BankCounts
@@ -134,10 +135,18 @@ def list_(
             listings = tx.list_questions(
                 bank=bank, system=system, discipline=discipline, without_banks=others
             )
+            suggested = tx.suggested_objectives()
     if as_json:
         print_json(listings)
         return
-    rows = [(f"{one.bank}/{one.id}", one.system, ", ".join(one.disciplines)) for one in listings]
+    rows = [
+        (
+            f"{one.bank}/{one.id}",
+            one.system + " (suggested)" * ((one.bank, one.objective) in suggested),
+            ", ".join(one.disciplines),
+        )
+        for one in listings
+    ]
     if rows:
         Console().say(tabulate(rows, headers=("Question", "System", "Disciplines"), tablefmt="simple"))
     Console().say(f"{len(rows)} questions.")
@@ -165,6 +174,8 @@ def show(ctx: click.Context, question: str, answer: bool, as_json: bool) -> None
     whole = as_served(whole, item)
     console.say(f"{whole.bank}/{whole.id}: {objective.text}")
     folder = opened.settings.pictures
+    if not answer or objective.placing is not Placing.SUGGESTED:
+        console.say(layout.place_line(objective))
     console.say_lines(layout.question_lines(whole, item, 0, 1, console.width, "", ItemState(), folder))
     if answer:
         console.say()
@@ -232,11 +243,14 @@ def stats(ctx: click.Context, gaps: bool, as_json: bool) -> None:
         covered = coverage(opened.exam, opened.exam_day, folders)
         with opened.store.read() as tx:
             counts = tx.bank_counts(without_banks=others_misses(tx, opened.learner.id))
+            suggested = len(tx.suggested_objectives())
         if as_json:
             for line in faulty_lines(covered):
                 click.echo(visible(line), err=True)
             print_json(
-                [_gap_shape(gap) for gap in covered.gaps[:GAPS]] if gaps else _stats_shape(counts, covered)
+                [_gap_shape(gap) for gap in covered.gaps[:GAPS]]
+                if gaps
+                else _stats_shape(counts, covered, suggested)
             )
             return
         console = Console()
@@ -244,11 +258,11 @@ def stats(ctx: click.Context, gaps: bool, as_json: bool) -> None:
             console.say_lines(gap_lines(covered, GAPS, console.width))
             return
         if counts.questions:
-            console.say_lines([*coverage_lines(opened.exam, opened.exam_day, counts), ""])
+            console.say_lines([*coverage_lines(opened.exam, opened.exam_day, counts, suggested), ""])
         console.say_lines(cell_lines(opened.exam, opened.exam_day, covered, console.width))
 
 
-def _stats_shape(counts: BankCounts, covered: Coverage) -> dict[str, Any]:
+def _stats_shape(counts: BankCounts, covered: Coverage, suggested: int) -> dict[str, Any]:
     files = {
         "questions": covered.questions,
         "variants": covered.variants,
@@ -265,7 +279,7 @@ def _stats_shape(counts: BankCounts, covered: Coverage) -> dict[str, Any]:
         "reviews": covered.reviews,
         "faulty": sum(covered.faulty.values()),
     }
-    return {**structs.asdict(counts), "files": files}
+    return {**structs.asdict(counts), "suggested": suggested, "files": files}
 
 
 def _gap_shape(gap: Gap) -> dict[str, Any]:
@@ -285,5 +299,5 @@ def _gap_shape(gap: Gap) -> dict[str, Any]:
     }
 
 
-for each in (*COMMANDS, *SWITCHING, import_, export, items):
+for each in (*COMMANDS, *SWITCHING, import_, export, items, classify):
     command.add_command(each)

@@ -33,6 +33,13 @@ from qbank.ui.progress import counting
     help="Which heading of the file means stem, answer, a, b, explanation, system ...; repeat for more.",
 )
 @click.option("--system", default="", metavar="ID", help="The system of every question that names none.")
+@click.option(
+    "--map",
+    "area_map",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file of rules that say where the questions lie.",
+)
 @click.option("--licence", metavar="TEXT", help="A line on whose the questions are, shown with each of them.")
 @click.option("--dry-run", is_flag=True, help="Read everything and say what would happen; write nothing.")
 @click.option(
@@ -69,6 +76,7 @@ def import_(
     earlier: str | None,
     columns: tuple[str, ...],
     system: str,
+    area_map: Path | None,
     licence: str | None,
     dry_run: bool,
     duplicates: str | None,
@@ -86,7 +94,7 @@ def import_(
     out and counted.
     """
     pairs = dict(_column(text) for text in columns)
-    options = Options(pairs, system, shape or earlier, licence, encoding, sheet, history, recall)
+    options = Options(pairs, system, shape or earlier, licence, encoding, sheet, history, recall, area_map)
     console = Console()
     with (
         workspace(ctx) as opened,

@@ -47,6 +47,13 @@ from qbank.ui.conversation import (
 @click.option(
     "--discipline", "disciplines", multiple=True, metavar="ID", help="Only this discipline; repeat for more."
 )
+@click.option(
+    "--bank",
+    "banks",
+    multiple=True,
+    metavar="NAME",
+    help="Only this bank, its questions without an area among them; repeat for more.",
+)
 @click.option("--unused", is_flag=True, help="Only questions you have not seen.")
 @click.option(
     "--missed", is_flag=True, help="Only questions that you missed last time; they may come again at once."
@@ -80,6 +87,7 @@ def command(
     mode: str,
     systems: tuple[str, ...],
     disciplines: tuple[str, ...],
+    banks: tuple[str, ...],
     unused: bool,
     missed: bool,
     siblings: bool,
@@ -111,6 +119,7 @@ def command(
         weak=weak,
         repeat=repeat,
         siblings=siblings,
+        banks=banks,
     )
     if assess and (wanted.narrow or mode != "timed"):
         raise UsageError(

@@ -102,14 +102,14 @@ RowsAt = Callable[[Kind, Sequence[int]], list[Row]]
 class Pool(msgspec.Struct):
     """The candidates that may come today: how many unseen ones of each kind, seen ones by kind with their yields.
 
-    `systems` are those of all rows, whether they may come or not; `drawn_seen` counts, by system and
-    section, the seen questions without objectives.
+    `systems` are those of all rows, whether they may come or not; `drawn_seen` counts, by kind, the
+    seen questions without objectives.
     """
 
     unseen: dict[Kind, int] = {}
     seen: dict[Kind, Priced] = {}
     systems: set[str] = set()
-    drawn_seen: dict[tuple[str, str], int] = {}
+    drawn_seen: dict[Kind, int] = {}
     unseen_at: RowsAt = lambda _kind, _ranks: []
 
 
@@ -136,7 +136,7 @@ def read_candidates(
          kept, kept_days, taught, taught_days, oldest_day) = row  # fmt: skip
         kind = kinds[bank, section, system, disciplines, likelihood]
         if kind.drawn and last_day is not None:
-            pool.drawn_seen[system, section] = pool.drawn_seen.get((system, section), 0) + 1
+            pool.drawn_seen[kind] = pool.drawn_seen.get(kind, 0) + 1
         if not n_unseen and not _may_repeat(oldest_day, elapsed, allow_repeats):
             continue
         if kept is None:

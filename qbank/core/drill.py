@@ -26,8 +26,8 @@ from qbank.core.shelf import Shelf, counted, fill
 from qbank.core.worth import Pricer, Seconds, Worth
 
 UNPLACED_SHARE = 0.1
-"""What all questions without an area weigh against the exam's whole blueprint: they are practice only.
-[judged]
+"""What all questions without an area weigh against the exam's whole blueprint, where they come at all: they are practice
+only. [judged]
 """
 
 

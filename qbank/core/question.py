@@ -22,6 +22,15 @@ class Kind(StrEnum):
     RECALL = "recall"
 
 
+class Placing(StrEnum):
+    """Who said where an objective lies: its file, the rules of a map of areas, a guess by its words, or the learner."""
+
+    GIVEN = ""
+    MAPPED = "mapped"
+    SUGGESTED = "suggested"
+    CHOSEN = "chosen"
+
+
 class Option(msgspec.Struct, frozen=True):
     """One answer to choose; `id` comes from the text, so it survives a reordering and a corrected key."""
 
@@ -48,6 +57,22 @@ class Objective(msgspec.Struct, frozen=True):
     likelihood: str = "medium"
     sources: tuple[str, ...] = ()
     review: str = "draft"
+    placing: Placing = Placing.GIVEN
+
+    @property
+    def payload(self) -> bytes:
+        """As it is stored: JSON, in which what is older than `placing` stays as it was."""
+        shown = msgspec.to_builtins(self)
+        if self.placing is Placing.GIVEN:
+            del shown["placing"]
+        return msgspec.json.encode(shown)
+
+    @property
+    def without_guess(self) -> "Objective":
+        """The same without a place that is only suggested, as it goes to others: they could not tell it from a given one."""
+        if self.placing is not Placing.SUGGESTED:
+            return self
+        return msgspec.structs.replace(self, system="", section="", placing=Placing.GIVEN)
 
 
 class Question(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import random
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -45,6 +46,9 @@ class Entry(NamedTuple):
 
 
 _Tied = tuple[Row, Kind, float]
+
+_UNPLACED = -1
+"""In the place of a section, for what has none."""
 
 
 class Desk:
@@ -147,25 +151,41 @@ class Desk:
     def _weight(self, kind: Kind, *, unseen: bool) -> float:
         """The value of one such candidate, in objectives of medium likelihood.
 
-        Questions without objectives are draws, with replacement, of a section's objectives: after k of N
-        the next one is new with probability exp(-k/N), and the credit of all k is what they cover, never
-        more than the section.
+        Questions without objectives are draws, with replacement, of a section's objectives: after draws worth k of its N
+        the next one is new with probability exp(-k/N), and the credit of all is what they cover, never more than the
+        section. A draw from a system of several sections is one from each, by their shares.
         """
-        weight = WEIGHT.get(kind.likelihood, 1.0)
-        weight *= self._model.objective_value(kind.section, kind.disciplines)
+        weight = self._value(kind)
         if not kind.drawn:
             return weight
-        count = self._pool.drawn_seen.get((kind.system, kind.section), 0)
-        asked = self._model.n_objectives * self._share(kind)
-        covered = count / asked if asked else 0.0
-        if unseen or not covered:
-            return weight * math.exp(-covered)
-        return weight * -math.expm1(-covered) / covered
+        left = _left if unseen else _credited
+        return weight * math.fsum(
+            part * left(self._covered.get(at, 0.0)) for at, part in self._sections(kind)
+        )
 
-    def _share(self, kind: Kind) -> float:
+    def _value(self, kind: Kind) -> float:
+        """Of one objective there, in mean ones."""
+        return WEIGHT.get(kind.likelihood, 1.0) * self._model.objective_value(kind.section, kind.disciplines)
+
+    @cached_property
+    def _covered(self) -> dict[int, float]:
+        """By section, what draws came to so far, in parts of all that the exam can ask there."""
+        drawn: dict[int, list[float]] = {}
+        for kind, count in self._pool.drawn_seen.items():
+            for at, part in self._sections(kind):
+                drawn.setdefault(at, []).append(count * self._value(kind) * part)
+        # Rounded once, so that the order in which the pool was read does not show.
+        return {at: math.fsum(each) / asked for at, each in drawn.items() if (asked := self._asked(at))}
+
+    def _asked(self, at: int) -> float:
+        share = 1.0 if at == _UNPLACED else self._model.section_share[at]
+        return self._model.n_objectives * share
+
+    def _sections(self, kind: Kind) -> list[tuple[int, float]]:
+        """Each section that it may lie in, with its share of it; of what has no place, one of its own."""
         loading = self._model.loading(Place(kind.system, kind.section, ())) or ()
         count = len(self._model.sections)
-        return sum(self._model.section_share[axis - 1] for axis, _ in loading if 1 <= axis <= count) or 1.0
+        return [(axis - 1, weight) for axis, weight in loading if 1 <= axis <= count] or [(_UNPLACED, 1.0)]
 
     def pull(self, place: Place) -> float:
         """The factor on the yield that the flags on a place's areas give."""
@@ -210,6 +230,16 @@ class _Runner(msgspec.Struct):
         if self._members is None:
             self._members = iter(drawn(range(self.count), size, random.Random(self.seed + 1).random))
         return Entry(self.score, next(self._members), self.kind, self.weight)
+
+
+def _left(covered: float) -> float:
+    """P(the next draw is of what no draw has covered)."""
+    return math.exp(-covered)
+
+
+def _credited(covered: float) -> float:
+    """What each of the draws so far counts for, when all together count for what they cover."""
+    return -math.expm1(-covered) / covered if covered else 1.0
 
 
 def _race(runners: Sequence[_Runner], size: int) -> Iterator[Entry]:

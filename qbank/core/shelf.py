@@ -92,8 +92,7 @@ def counted(counts: Iterable[Count], drawn_banks: frozenset[str], unseen_at: Row
         if count.fresh:
             pool.unseen[kind] = pool.unseen.get(kind, 0) + count.fresh
         if kind.drawn and count.met:
-            of = (kind.system, kind.section)
-            pool.drawn_seen[of] = pool.drawn_seen.get(of, 0) + count.met
+            pool.drawn_seen[kind] = pool.drawn_seen.get(kind, 0) + count.met
     return pool
 
 

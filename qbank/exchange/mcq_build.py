@@ -189,7 +189,7 @@ class Builder:
 
     def _objective(self, draft: Draft, question: str) -> Objective:
         name = _objective_name(draft) or question
-        text = draft.objective_text or draft.objective or _shortened(draft.stem)
+        text = draft.objective_text or draft.objective or shortened(draft.stem)
         system = self._area("system", draft.areas.get("system", ""), draft)
         system = system or next(self._hinted("system", draft), self.system)
         disciplines = tuple(
@@ -264,7 +264,8 @@ def _objective_id(text: str) -> str:
     return f"{_slug(folded)[:48].strip('-')}-{_hash(folded)[:6]}".strip("-")
 
 
-def _shortened(stem: str) -> str:
+def shortened(stem: str) -> str:
+    """The beginning of a stem, which stands in for the text of an objective."""
     folded = " ".join(without_paths(stem).split())
     if len(folded) <= OBJECTIVE_LENGTH:
         return folded

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Insert, and_, bindparam, func, or_, select, update
 
+from qbank.core.question import Placing
 from qbank.core.serving import Choice
 from qbank.store.connected import ROWS_AT_A_TIME, AnyRow, Connected, by_bank, insert_for
 from qbank.store.questions import OF_OBJECTIVES, in_areas
@@ -277,6 +278,25 @@ class Learning(Connected):
         query = select(question_use.c.bank, question_use.c.objective).where(
             question_use.c.learner == learner_id, *wanted
         )
+        return {(bank_id, objective_id) for bank_id, objective_id in self._connection.execute(query)}
+
+    def objectives_answered(self, bank_id: str) -> set[str]:
+        """The bank's objectives of which some learner was shown a question, as the log names them."""
+        query = select(question_use.c.objective).where(question_use.c.bank == bank_id).distinct()
+        return set(self._connection.execute(query).scalars())
+
+    def unplaced_objectives(self, banks: Collection[str]) -> set[tuple[str, str]]:
+        """(bank, id) of the objectives of some banks that name no system."""
+        query = select(objective.c.bank, objective.c.id).where(
+            objective.c.system == "", objective.c.bank.in_(sorted(banks))
+        )
+        return {(bank_id, objective_id) for bank_id, objective_id in self._connection.execute(query)}
+
+    def suggested_objectives(self) -> set[tuple[str, str]]:
+        """(bank, id) of the objectives whose place is no more than suggested by their words."""
+        # It is the last key of the payload, so that none is read for it.
+        last = objective.c.payload.endswith(f'"placing":"{Placing.SUGGESTED}"}}', autoescape=True)
+        query = select(objective.c.bank, objective.c.id).where(last, objective.c.n_questions > 0)
         return {(bank_id, objective_id) for bank_id, objective_id in self._connection.execute(query)}
 
 

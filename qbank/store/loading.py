@@ -93,7 +93,7 @@ def objective_values(item: Objective, *, own: bool) -> dict[str, Any]:
         "task": item.task,
         "likelihood": item.likelihood,
         "reserve": not own and in_reserve(item.id),
-        "payload": msgspec.json.encode(item).decode(),
+        "payload": item.payload.decode(),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select
 
 from qbank.core.question import Kind, Objective, Question
@@ -37,7 +38,7 @@ OF_OBJECTIVES = and_(
 _probes = and_(objective.c.bank == question.c.bank, objective.c.id == question.c.objective)
 
 _QUESTION = (
-    select(question_version.c.payload)
+    select(question_version.c.payload, question.c.objective)
     .select_from(question.join(question_version, CURRENT))
     .where(question.c.bank == bindparam("bank"), question.c.id == bindparam("question"))
 )
@@ -100,9 +101,12 @@ class Questions(Connected):
         """The question in that version, or as it is now, retired or not; None when there is none."""
         names = {"bank": bank_id, "question": question_id}
         if version is None:
-            payload = self._connection.execute(_QUESTION, names).scalar()
-        else:
-            payload = self._connection.execute(_VERSION, names | {"version": version}).scalar()
+            row = self._connection.execute(_QUESTION, names).first()
+            if row is None:
+                return None
+            # A version says what a learner sees; which objective that probes can change without a new one.
+            return replace(_question_decoder.decode(row.payload), objective=row.objective)
+        payload = self._connection.execute(_VERSION, names | {"version": version}).scalar()
         return None if payload is None else _question_decoder.decode(payload)
 
     def questions_with(self, words: str) -> Iterator[Question]:

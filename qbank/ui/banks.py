@@ -89,8 +89,8 @@ def flagged_lines(flagged: Sequence[Flagged]) -> list[str]:
     return [*lines, f"{count}. Take a flag back with: qbank bank flagged --clear QUESTION"]
 
 
-def coverage_lines(exam: Exam, on: date, counts: BankCounts) -> list[str]:
-    """Questions by system and by discipline beside their shares of the exam."""
+def coverage_lines(exam: Exam, on: date, counts: BankCounts, suggested: int) -> list[str]:
+    """Questions by system and by discipline beside their shares of the exam; `suggested` objectives lie there by a guess."""
     lines = [f"{counts.questions} questions on {counts.objectives} objectives."]
     for dimension, by_area in (("system", counts.systems), ("discipline", counts.disciplines)):
         areas = exam.areas(dimension, on) if any(d.id == dimension for d in exam.dimensions) else ()
@@ -113,6 +113,13 @@ def coverage_lines(exam: Exam, on: date, counts: BankCounts) -> list[str]:
         lines += [
             "",
             f"{unknown.questions} questions name no system; they are practice and say nothing of any area.",
+            "Imported ones get theirs with: qbank bank classify",
+        ]
+    if suggested:
+        lines += [
+            "",
+            f"The place of {suggested} objectives is only suggested by their words. Go through them with: "
+            "qbank bank classify",
         ]
     return lines
 

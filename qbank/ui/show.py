@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qbank.core.block import ItemState
-from qbank.core.question import Kind, Objective, Question, ServedItem
+from qbank.core.question import Kind, Objective, Placing, Question, ServedItem
 from qbank.core.response import Response
 from qbank.ui.layout import MARK_OFF, MARK_ON, hung, laid
 from qbank.ui.sentences import set_off
@@ -205,4 +205,24 @@ def _checked_lines(objective: Objective | None, width: int, licence: str) -> lis
         lines += laid(f"Sources: {'; '.join(objective.sources)}.", width)
     if licence:
         lines += laid(f"Licence: {licence}", width)
+    if objective and objective.placing is Placing.SUGGESTED:
+        lines += laid(place_line(objective), width)
     return lines
+
+
+def place_line(objective: Objective) -> str:
+    """Where an objective lies in the exam, and who said so."""
+    if not objective.system:
+        chosen = ", as you chose" if objective.placing is Placing.CHOSEN else ""
+        return f"Area: none{chosen}; for practice only."
+    parts = [objective.system, objective.section if objective.section != objective.system else ""]
+    place = " / ".join(filter(None, parts))
+    return f"Area: {'; '.join([place, *objective.disciplines])}{_PLACED[objective.placing]}."
+
+
+_PLACED = {
+    Placing.GIVEN: "",
+    Placing.MAPPED: ", by your map of areas",
+    Placing.SUGGESTED: ", suggested by its words (qbank bank classify)",
+    Placing.CHOSEN: ", as you chose",
+}

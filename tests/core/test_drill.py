@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from qbank.core import scoring
-from qbank.core.candidates import Candidate
+from qbank.core.candidates import Candidate, Kind, Pool
 from qbank.core.drill import Composition, area_shares, compose, expected_correct, reach, with_questions
 from qbank.core.evidence import Reported, with_reports
 from qbank.core.exam import parse_exam
@@ -22,9 +22,11 @@ from qbank.core.exam_model import AreaKey, Place, exam_model
 from qbank.core.mastery import prior, update
 from qbank.core.report_rows import ReportEvidence, RowEvidence
 from qbank.core.response import Rating
+from qbank.core.scoring import Desk
 from qbank.core.seats import FLOOR
 from qbank.core.serving import Choice
 from qbank.core.trace import first_trace, next_trace
+from qbank.core.worth import Pricer
 
 EXAMS = Path(__file__).parents[2] / "data" / "exams"
 MODEL = exam_model(parse_exam(tomllib.loads((EXAMS / "usmle-step1.toml").read_text())), date(2026, 11, 23))
@@ -418,3 +420,29 @@ def test_reach_is_the_part_of_the_exam_a_bank_can_touch() -> None:
     assert reach(MODEL, {heart: 10_000}) == pytest.approx(MODEL.system_share("cardiovascular"))
     assert reach(MODEL, {Place("respiratory-renal", "", ()): 24}) == pytest.approx(24 / 1_200)
     assert reach(MODEL, {Place("", "", ()): 500}) == 0
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["cardiovascular", "renal", "respiratory", ""]),
+            st.sampled_from(["high", "medium", "low"]),
+            st.integers(0, 3_000),
+        ),
+        max_size=6,
+    )
+)
+def test_draws_never_count_for_more_than_their_cells(draws: list[tuple[str, str, int]]) -> None:
+    """However many there are, of a section or of its whole system, common or rare: their credit is a part of its share."""
+    pool = Pool()
+    for section, likelihood, count in draws:
+        system = "cardiovascular" if section == "cardiovascular" else "respiratory-renal"
+        kind = Kind(system, section, "", likelihood, True)
+        pool.drawn_seen[kind] = pool.drawn_seen.get(kind, 0) + count
+    desk = Desk(MODEL, UNREPORTED, Pricer(MODEL, 30), pool, TODAY, 1.0)
+    credit: dict[str, float] = {}
+    for kind, count in pool.drawn_seen.items():
+        pulled = desk.pull(kind.place)
+        credit[kind.system] = credit.get(kind.system, 0.0) + count * desk.factor(kind) / pulled
+    for system, objectives in credit.items():
+        assert objectives <= MODEL.system_share(system) * MODEL.n_objectives * (1 + 1e-9)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from qbank.core.question import Kind, Option, in_reserve
+from qbank.core.question import Kind, Objective, Option, Placing, in_reserve
 from qbank.store.rows import BankKind, FileMark, LearnerRow, LoadCounts, QuestionUse
 from qbank.store.store import Store
 
@@ -203,3 +203,48 @@ def test_questions_need_their_bank_and_objective(store: Store, make: Make) -> No
         tx.upsert_questions("starter", [make.objective("o2")], [make.question("q1", "o1")])
     with store.read() as tx:
         assert tx.objectives() == []
+
+
+def test_a_question_that_moved_probes_its_new_objective(store: Store, make: Make) -> None:
+    """Its text is the same version; the version that was served still says what it was served for."""
+    before = make.question("q1", "o1")
+    with store.begin() as tx:
+        make.load(tx, before, make.question("q2", "o2"))
+        tx.upsert_questions("starter", [], [replace(before, objective="o2")])
+        assert tx.question("starter", "q1") == replace(before, objective="o2")
+        assert tx.question("starter", "q1", before.version) == before
+
+
+@pytest.mark.parametrize("placing", list(Placing))
+def test_who_placed_an_objective_is_kept(store: Store, make: Make, placing: Placing) -> None:
+    """Those that are only suggested are listed."""
+    question = make.question("q1", "o1")
+    objective = replace(make.objective("o1"), placing=placing, text='Ends like "placing":"suggested"}')
+    with store.begin() as tx:
+        tx.put_bank(make.bank())
+        tx.upsert_questions("starter", [objective], [question])
+        assert tx.objective("starter", "o1") == objective
+        suggested = {("starter", "o1")} if placing is Placing.SUGGESTED else set()
+        assert tx.suggested_objectives() == suggested
+        assert tx.upsert_questions("starter", [objective], [question]) == LoadCounts(unchanged=1)
+
+
+def test_an_objective_is_stored_as_before_it_could_be_suggested() -> None:
+    """So that loading the same file with a newer program changes nothing."""
+    stored = b'{"bank":"b","id":"o","text":"t","system":"s","section":"","disciplines":["d"],"task":"",'
+    stored += b'"likelihood":"medium","sources":[],"review":"draft"}'
+    assert Objective("b", "o", "t", "s", disciplines=("d",)).payload == stored
+
+
+def test_objectives_without_a_system_and_answered_ones(store: Store, make: Make) -> None:
+    """By bank; whoever answered."""
+    with store.begin() as tx:
+        make.load(tx, make.question("q1", "o1"), make.question("q2", "o2"))
+        tx.upsert_questions("starter", [replace(make.objective("o2"), system="")], [])
+        assert tx.unplaced_objectives(["starter"]) == {("starter", "o2")}
+        assert tx.unplaced_objectives([]) == set()
+        assert tx.objectives_answered("starter") == set()
+        tx.put_learner(LearnerRow("l", "me"))
+        tx.put_question_use(QuestionUse("l", "starter", "q1", "o1", served_count=1))
+        assert tx.objectives_answered("starter") == {"o1"}
+        assert tx.objectives_answered("own") == set()
