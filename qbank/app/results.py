@@ -11,14 +11,13 @@ import msgspec
 from qbank.app.files import read_bytes
 from qbank.app.payload import to_data
 from qbank.app.record import record
-from qbank.app.results_fold import KINDS, folded, kept_results
+from qbank.app.results_fold import KINDS, folded, results
 from qbank.app.subjects import WHOLE, Area, Subjects
 from qbank.app.workspace import Workspace
 from qbank.core.event import EventKind
 from qbank.core.exam_model import TOTAL, AreaKey
 from qbank.core.results import (
     Done,
-    Listed,
     Result,
     ResultList,
     Sources,
@@ -136,12 +135,6 @@ def import_results(workspace: Workspace, path: Path, wanted: Wanted, *, dry_run:
     )
 
 
-def results(workspace: Workspace) -> tuple[Listed, ...]:
-    """What counts of each source's lists."""
-    with workspace.store.read() as tx:
-        return kept_results(tx, workspace.learner.id)
-
-
 def remove(workspace: Workspace, source: str) -> str:
     """Leave a source's lists out of account; `restore` takes that back. Gives its name. Raises NotFound."""
     found = {one.source: one.name for one in results(workspace)}
@@ -256,7 +249,12 @@ def _counts(rows: Sequence[Result]) -> tuple[AreaCount, ...]:
         )
         of[key] += 1
         right[key] += row.right
-    return tuple(AreaCount(*key, right[key], count) for key, count in sorted(of.items()))
+    return tuple(AreaCount(*key, right[key], count) for key, count in sorted(of.items(), key=_order))
+
+
+def _order(counted: tuple[AreaKey, int]) -> tuple[bool, AreaKey]:
+    """Systems before what has none."""
+    return counted[0][0] != "system", counted[0]
 
 
 def _totals(texts: Sequence[str], subjects: Subjects, *, misses_only: bool) -> tuple[Done, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from qbank.app.workspace import Workspace
 from qbank.core.event import Event, EventKind
 from qbank.core.results import Listed, ResultList, Sources, add_list, set_removed, summed
 from qbank.errors import QbankError
@@ -16,6 +17,12 @@ RESULTS = "outside-results"
 """The setting under which they are kept; no learner sets it."""
 
 KINDS = (EventKind.RESULTS, EventKind.RESULTS_REMOVED)
+
+
+def results(workspace: Workspace) -> tuple[Listed, ...]:
+    """What counts of each source's lists."""
+    with workspace.store.read() as tx:
+        return kept_results(tx, workspace.learner.id)
 
 
 def kept_results(tx: Transaction, learner: str) -> tuple[Listed, ...]:

@@ -123,7 +123,7 @@ def import_(
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
     """Show what came from other banks' lists: answers, days and systems."""
-    from qbank.app.results import results
+    from qbank.app.results_fold import results
     from qbank.ui.results import list_lines
     from qbank.ui.tables import WIDEST, Paper
 
