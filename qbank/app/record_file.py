@@ -45,6 +45,8 @@ class _Bank(msgspec.Struct, forbid_unknown_fields=True):
     source: str
     kind: BankKind
     exam: str
+    licence: str = ""
+    off: bool = False
 
 
 class _Objective(msgspec.Struct, forbid_unknown_fields=True):
