@@ -137,7 +137,7 @@ def day(cell: str, *, day_first: bool) -> date | None:
         if match := _SLASHED.match(text):
             first, second = int(match["a"]), int(match["b"])
             return date(_year(match["y"]), *((second, first) if day_first else (first, second)))
-        if match := _WORDED.match(text):
+        if (match := _WORDED.match(text)) and (match["before"] or match["after"]):
             month = _MONTHS.index(match["word"].casefold()[:3]) + 1
             return date(int(match["y"]), month, int(match["before"] or match["after"]))
     except ValueError:

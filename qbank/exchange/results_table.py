@@ -188,7 +188,8 @@ class _Reading:
 
     def notes(self) -> Iterator[str]:
         for what, count in sorted(self._passed_over.items()):
-            yield f"{count} rows have a {what} that is none; it was left out there."
+            rows = "1 row has" if count == 1 else f"{count:,} rows have"
+            yield f"{rows} a {what} that is none; it was left out there."
         if self._unsure:
             yield "Dates like 03/04/2026 were read with the month first. If the day comes first, add --day-first."
 
