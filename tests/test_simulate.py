@@ -184,7 +184,7 @@ def test_there_is_no_bound_where_it_would_not_be_one() -> None:
     assert relaxed_bound(learners_of(World("tiny", objectives=120, days=8, memory="act-r"))) is None
 
 
-UNDER_TEST = ("under_test.py", "diagnosis.py", "failing.py")
+UNDER_TEST = ("under_test.py", "lists_under_test.py", "diagnosis.py", "failing.py")
 """Where qbank's own functions are called: the last two plant faults by arithmetic of their own and ask its tests."""
 
 
@@ -199,8 +199,8 @@ def test_worlds_share_no_code_with_qbank(path: Path) -> None:
             names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
     if path.name not in UNDER_TEST:
         assert not {name for name in names if name.partition(".")[0] == "qbank"}
-    if path.stem in ("worlds", "memories", "study", "policies", "lookahead", "laws", "bound"):
-        assert names & {"simulate.under_test", "simulate.runs"} == set()
+    if path.stem in ("worlds", "memories", "study", "policies", "lookahead", "laws", "bound", "other_banks"):
+        assert names & {"simulate.under_test", "simulate.lists_under_test", "simulate.runs"} == set()
 
 
 def test_intervals_hold_the_true_mean_as_often_as_they_say() -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 
 from qbank.app.exams import load_exam
+from qbank.app.results_fold import RESULTS
 from qbank.app.weights import NOT_SET, model_of
 from qbank.core import block
 from qbank.core.block import BlockPlan, event_from_json
@@ -21,6 +22,7 @@ from qbank.core.exam import Exam
 from qbank.core.exam_day import ExamDayPlan, Sat, begun
 from qbank.core.question import Objective, Question, serve
 from qbank.core.report import ScoreReport, impossible
+from qbank.core.results import ResultList
 from qbank.core.text import hidden_characters
 from qbank.errors import NotFound, VariantInvalid
 from qbank.store.rows import Purpose
@@ -94,6 +96,11 @@ class _Outside(msgspec.Struct):
     right: _Count
     of: _Count
     minutes: float | None
+
+
+class _ResultsRemoved(msgspec.Struct):
+    source: Key
+    removed: bool
 
 
 class _OwnObjective(msgspec.Struct):
@@ -237,8 +244,8 @@ def _setting(found: _Setting, exam: Exam) -> None:
 
     key, value = found.key, found.value
     check_name(key)
-    if key in NOT_SET:
-        raise ValueError(f"{key} follows from fits, and is not set")
+    if key in NOT_SET or key == RESULTS:
+        raise ValueError(f"{key} follows from other events, and is not set")
     if value is None:
         return
     number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -303,6 +310,24 @@ def _outside(found: _Outside, exam: Exam) -> None:
         raise ValueError(f"{found.right} right of {found.of} cannot be")
 
 
+def _results(found: ResultList, exam: Exam) -> None:
+    check_name(msgspec.convert(found.source, Key))
+    for done in found.totals:
+        msgspec.convert(done.count, _Count)
+    for row in found.rows:
+        check_name(row.question)
+        if row.on is not None and not FIRST_YEAR <= row.on.year <= LAST_YEAR:
+            raise ValueError(f"An answer cannot be of {row.on}")
+        if row.seconds is not None:
+            msgspec.convert(row.seconds, _Count)
+        if row.others is not None and not 0 <= row.others <= 100:
+            raise ValueError(f"{row.others} percent of others cannot be")
+
+
+def _results_removed(found: _ResultsRemoved, exam: Exam) -> None:
+    check_name(found.source)
+
+
 def _exam_day(found: _ExamDayBegun, exam: Exam) -> None:
     plan = found.plan
     check_name(found.day)
@@ -354,6 +379,8 @@ _SHAPES: Mapping[EventKind, type[msgspec.Struct]] = {
     EventKind.BLOCK_STEP: _BlockStep,
     EventKind.RETRACTION: _Retraction,
     EventKind.OUTSIDE: _Outside,
+    EventKind.RESULTS: ResultList,
+    EventKind.RESULTS_REMOVED: _ResultsRemoved,
     EventKind.OWN_OBJECTIVE: _OwnObjective,
     EventKind.QUESTION_FLAGGED: _QuestionFlagged,
     EventKind.DEBRIEF: _Debrief,
@@ -370,6 +397,8 @@ _CHECKS: Mapping[EventKind, Callable[[Any, Exam], None]] = {
     EventKind.BLOCK_COMPOSED: _composed,
     EventKind.BLOCK_STEP: _step,
     EventKind.OUTSIDE: _outside,
+    EventKind.RESULTS: _results,
+    EventKind.RESULTS_REMOVED: _results_removed,
     EventKind.OWN_OBJECTIVE: _own_objective,
     EventKind.QUESTION_FLAGGED: _flagged,
     EventKind.DEBRIEF: _debrief,

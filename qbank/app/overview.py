@@ -1,5 +1,6 @@
 """Where you stand and what is next, from running totals."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -16,6 +17,19 @@ from qbank.app.workspace import Workspace
 from qbank.core.event import EventKind
 from qbank.core.exam import ReportKind
 from qbank.core.mastery import Estimate
+from qbank.core.results import Listed
+
+
+class OtherBank(msgspec.Struct, frozen=True):
+    """What a source's lists come to: `answers` that count in `systems`, and `misses` that do not count yet."""
+
+    source: str
+    answers: int
+    right: int
+    misses: int
+    first: date | None
+    last: date | None
+    systems: tuple[str, ...]
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -24,7 +38,7 @@ class Overview(msgspec.Struct, frozen=True):
     `reach` is the part of the exam that the loaded questions can train. `due` counts objectives whose recall has fallen
     under 90 %. `notes` are sentences on attempt rules that the booked day may touch. `tonight` is what a review would be
     worth; None in the last days, on a day that is sat, without questions, and where so many are loaded that a glance would
-    have to wait for it.
+    have to wait for it. `other_banks` is what lists from elsewhere come to.
     """
 
     exam: str
@@ -45,6 +59,7 @@ class Overview(msgspec.Struct, frozen=True):
     tonight: Tonight | None
     next_step: str
     why: str
+    other_banks: tuple[OtherBank, ...]
 
 
 def overview(workspace: Workspace) -> Overview:
@@ -94,6 +109,23 @@ def overview(workspace: Workspace) -> Overview:
         tonight=tonight,
         next_step=step,
         why=why,
+        other_banks=other_banks(now.lists),
+    )
+
+
+def other_banks(lists: Sequence[Listed]) -> tuple[OtherBank, ...]:
+    """Each source's lists in short."""
+    return tuple(
+        OtherBank(
+            one.name,
+            one.answers,
+            one.right,
+            sum(count for _, count in one.misses),
+            one.first,
+            one.last,
+            tuple(sorted({cell.system for cell in one.cells if cell.system})),
+        )
+        for one in lists
     )
 
 

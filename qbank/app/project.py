@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from qbank.app.payload import objective_from_data, plan_from_data, question_from_data, report_from_data
+from qbank.app.results_fold import put_results
 from qbank.app.score import Scorer
 from qbank.app.sums_fold import put_block_sums, put_mind
 from qbank.app.weights import FIT_TRIED, memory_model, model_from_data, put_memory_model
@@ -201,6 +202,18 @@ class Projector:
         """`source`, `system`, `discipline`, `right`, `of`, `minutes`: practice in another bank."""
         self._scorer.add_outside(tx, event)
 
+    def _results(self, tx: Transaction, event: Event) -> None:
+        """`source`, `misses_only`, `rows` and `totals`: rows of a list from another bank that are new or changed.
+
+        A row is [hash of the question's id, which attempt, right, seconds, system, section, discipline, day, percent of
+        others right]; a total is [dimension, area, questions done]. See `core.results`.
+        """
+        put_results(tx, self._learner, event)
+
+    def _results_removed(self, tx: Transaction, event: Event) -> None:
+        """`source`: whose lists so far count no longer; `removed`: False takes the removal back, while no newer one came."""
+        put_results(tx, self._learner, event)
+
     def _own_objective(self, tx: Transaction, event: Event) -> None:
         """`objective` and `question`: something the learner missed elsewhere, as a prompt of their own."""
         objective = objective_from_data(event.data["objective"])
@@ -260,6 +273,8 @@ class Projector:
         EventKind.BLOCK_STEP: _block_step,
         EventKind.RETRACTION: _retraction,
         EventKind.OUTSIDE: _outside,
+        EventKind.RESULTS: _results,
+        EventKind.RESULTS_REMOVED: _results_removed,
         EventKind.OWN_OBJECTIVE: _own_objective,
         EventKind.QUESTION_FLAGGED: _question_flagged,
         EventKind.DEBRIEF: _debrief,

@@ -8,6 +8,7 @@ from qbank.app.banks import not_offered
 from qbank.app.evidence_fold import stored
 from qbank.app.models import model_on, with_extra_time
 from qbank.app.payload import report_from_data
+from qbank.app.results_fold import kept_results
 from qbank.app.weights import memory_model
 from qbank.app.workspace import Workspace
 from qbank.core import mastery
@@ -21,6 +22,8 @@ from qbank.core.mastery import Estimate
 from qbank.core.memory import DEFAULT_MODEL, MemoryModel
 from qbank.core.report import ScoreReport
 from qbank.core.report_evidence import counting, report_evidence
+from qbank.core.results import Listed
+from qbank.core.results_evidence import with_results
 from qbank.core.worth import Pricer, Seconds
 from qbank.store.store import Transaction
 
@@ -45,7 +48,7 @@ class Standing(msgspec.Struct, frozen=True):
     """What is believed today. `not_shown` are the banks of which nothing is offered.
 
     `guess` is this learner's P(right | not known) in practice, `seconds` the time that a question takes of them,
-    `memory` the weights of their forgetting.
+    `memory` the weights of their forgetting, `lists` what their lists from other banks come to.
     """
 
     model: ExamModel
@@ -56,6 +59,7 @@ class Standing(msgspec.Struct, frozen=True):
     seconds: Seconds
     memory: MemoryModel = DEFAULT_MODEL
     not_shown: tuple[str, ...] = ()
+    lists: tuple[Listed, ...] = ()
 
     @property
     def total(self) -> Estimate:
@@ -63,7 +67,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Standing:
-    """The belief that answers have built with every report laid over it."""
+    """The belief that answers have built with every list of another bank and every report laid over it."""
     model = model_on(workspace.exam, workspace.exam_day)
     learned = stored(tx.belief(workspace.learner.id), model)
     reports = counting(
@@ -73,15 +77,18 @@ def standing(workspace: Workspace, tx: Transaction, *, lean: float = 1.0) -> Sta
         (report_evidence(workspace.exam, report), float(max(0, (workspace.today - report.sat_on).days)))
         for report in reports
     ]
+    lists = kept_results(tx, workspace.learner.id)
+    belief = with_results(learned.belief, model, learned.sources, lists, workspace.today.toordinal())
     return Standing(
         model,
-        with_reports(narrowed(learned.belief, model.axes), model, dated, lean=lean),
+        with_reports(narrowed(belief, model.axes), model, dated, lean=lean),
         reports,
         area_flags(workspace.exam, reports),
         guess_in_practice(learned, model),
         seconds_expected(learned, with_extra_time(model, workspace.values)),
         memory_model(tx, workspace.learner.id),
         not_offered(tx, workspace.learner.id),
+        lists,
     )
 
 

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import click
 
+from qbank.app.overview import other_banks
 from qbank.app.progressing import next_step, progress
+from qbank.app.results_fold import results
 from qbank.app.workspace import Workspace
 from qbank.cli.context import workspace
 from qbank.cli.output import json_option, print_json
 from qbank.core.insight.progress import Progress
 from qbank.ui.bars import draws_blocks
 from qbank.ui.console import Console
+from qbank.ui.other_banks import other_banks_lines
 from qbank.ui.progressing import Section, empty_lines, progress_lines
-from qbank.ui.tables import WIDEST, Paper
+from qbank.ui.tables import WIDEST, Paper, wrapped
 
 
 @click.command("progress")
@@ -79,9 +82,14 @@ def command(
         paper = Paper(min(console.width, WIDEST), not plain and draws_blocks())
         if not made.answered:
             console.say_lines(empty_lines(next_step(opened), paper))
-            return
-        sections = [Section(name) for name in chosen]
-        console.say_lines(progress_lines(opened, made, paper, sections))
+        else:
+            sections = [Section(name) for name in chosen]
+            console.say_lines(progress_lines(opened, made, paper, sections))
+        elsewhere = other_banks_lines(other_banks(results(opened)))
+    if elsewhere:
+        console.say_lines(
+            wrapped(["", "Not in these tables, but in what is believed of you:", *elsewhere], paper)
+        )
 
 
 def _write_page(opened: Workspace, made: Progress, path: Path, *, force: bool) -> None:
@@ -95,14 +103,15 @@ def _write_page(opened: Workspace, made: Progress, path: Path, *, force: bool) -
     from qbank.ui.page.page import Next, progress_page
 
     now = overview(opened)
-    notes = ("The report is the sample; add yours: qbank report add",) if now.sample_report else ()
+    notes = ["The report is the sample; add yours: qbank report add"] if now.sample_report else []
+    notes += other_banks_lines(now.other_banks)
     told = (ready_section(readiness(opened)), causes_section(diagnosis(opened, hypotheses(opened))))
     page = progress_page(
         made,
         now.exam,
         booked=now.booked,
         next_step=Next(now.next_step, now.why),
-        notes=notes,
+        notes=tuple(notes),
         sections=[section for section in told if section is not None],
     )
     write_page(path, page, force=force)

@@ -5,9 +5,12 @@ from pathlib import Path
 import click
 
 from qbank.app import reports
+from qbank.app.overview import other_banks
+from qbank.app.results_fold import results
 from qbank.cli.context import workspace
 from qbank.cli.output import json_option, print_json
 from qbank.ui.console import Console
+from qbank.ui.other_banks import other_banks_lines
 from qbank.ui.reporting import (
     confirm_report,
     missing_lines,
@@ -82,6 +85,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     console = Console()
     with workspace(ctx) as opened:
         found = reports.kept(opened, with_removed=True)
+        elsewhere = other_banks_lines(other_banks(results(opened)))
     if as_json:
         print_json([{"number": k.number, "removed": k.removed, "report": k.report} for k in found])
         return
@@ -93,6 +97,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
             f"{kept.number:3}  {kept.report.sat_on}  {kept.report.kind.value}, {kept.report.outcome}, "
             f"{len(kept.report.flags) + len(kept.report.rows_percent)} rows{state}"
         )
+    console.say_lines(elsewhere)
 
 
 @command.command("remove")

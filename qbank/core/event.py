@@ -17,6 +17,8 @@ class EventKind(StrEnum):
     BLOCK_STEP = "block-step"
     RETRACTION = "retraction"
     OUTSIDE = "outside"
+    RESULTS = "results"
+    RESULTS_REMOVED = "results-removed"
     OWN_OBJECTIVE = "own-objective"
     QUESTION_FLAGGED = "question-flagged"
     DEBRIEF = "debrief"

@@ -7,6 +7,7 @@ from qbank.app.night import Tonight
 from qbank.app.overview import Overview, overview
 from qbank.app.workspace import Workspace
 from qbank.core.mastery import Estimate
+from qbank.ui.other_banks import other_banks_lines
 
 
 def status_lines(workspace: Workspace) -> list[str]:
@@ -22,6 +23,7 @@ def overview_lines(now: Overview) -> list[str]:
         f"Report: {now.report}.{sample}",
         f"Answered: {now.answered} {'question' if now.answered == 1 else 'questions'}, {now.correct} right.",
     ]
+    lines += other_banks_lines(now.other_banks)
     if now.expected is not None:
         lines.append(
             f"Believed right on the exam: {percent(now.expected)}. An estimate, not a chance of passing."

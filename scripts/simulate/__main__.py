@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from simulate import diagnosis as planted_faults
+from simulate import lists as lists_form
 from simulate import quick as quick_form
 from simulate import readiness as readiness_form
 from simulate.results import Outcome, Results, WorldRun, load, save
@@ -110,6 +111,15 @@ def quick(seed: int) -> None:
 def readiness(learners: int, seed: int) -> None:
     """Whether the intervals of `qbank ready` hold what they say, in worlds that it does not know."""
     for part in readiness_form.report(learners, seed):
+        click.echo(f"{part}\n")
+
+
+@simulate.command()
+@click.option("--learners", default=150, show_default=True, type=click.IntRange(2))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+def lists(learners: int, seed: int) -> None:
+    """Whether lists from another bank bring the belief about areas nearer to the truth."""
+    for part in lists_form.report(learners, seed):
         click.echo(f"{part}\n")
 
 

@@ -85,6 +85,29 @@ ANYTHING = st.one_of(
         of=NUMBERS,
         minutes=NUMBERS,
     ),
+    _of(
+        EventKind.RESULTS,
+        source=TEXTS,
+        misses_only=st.booleans(),
+        rows=st.lists(
+            st.tuples(
+                TEXTS,
+                TEXTS,
+                st.booleans(),
+                st.one_of(st.none(), NUMBERS),
+                st.sampled_from(["cardiovascular", "", "nowhere"]),
+                st.just(""),
+                TEXTS,
+                st.sampled_from([None, "2026-12-01", "0001-01-01"]),
+                st.sampled_from([None, 0, 63, 101, -1]),
+            ).map(list),
+            max_size=3,
+        ),
+        totals=st.lists(
+            st.tuples(st.just("system"), st.just("cardiovascular"), NUMBERS).map(list), max_size=1
+        ),
+    ),
+    _of(EventKind.RESULTS_REMOVED, source=TEXTS, removed=st.booleans()),
     _of(EventKind.QUESTION_FLAGGED, bank=TEXTS, question=TEXTS, note=TEXTS, flagged=st.booleans()),
     _of(EventKind.DEBRIEF, exam_date=TEXTS, outcome=TEXTS),
     _of(EventKind.RETRACTION, block=TEXTS, position=NUMBERS),
@@ -227,6 +250,7 @@ def world(tmp_path: Path, empty_sqlite: Path) -> World:
         ("minutes", 60.0), ("days", True), ("extra-time", True), ("time-zone", "Europe/Nowhere"),
         ("exam", "cooking"), ("exam-date", 20270118), ("nightly-fit", "perhaps"), ("memory-weights", None),
         ("fit-tried", {"on": "2027-01-04", "reviews": 1_000}), ("ask-mind", "no"),
+        ("outside-results", []),
     ],
 )  # fmt: skip
 def test_a_setting_has_the_type_it_is_read_as(world: World, key: str, value: object) -> None:

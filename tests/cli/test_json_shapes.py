@@ -125,6 +125,11 @@ def printed(
     started("block", "--size", "1", stdin="t look at the axis first\nx\nA\n")
     see("bank flagged")
     see("progress")
+    see("outside list")
+    for source, rows in (("one", "1,right,Heart,60\n2,wrong,Renal,70\n"), ("two", "1,wrong,Heart,50\n")):
+        (tmp_path / "results.csv").write_text(f"id,result,system,others\n{rows}")
+        assert started("outside", "import", str(tmp_path / "results.csv"), "--source", source).code == 0
+    see("outside list")
     for day in (date(2026, 9, 1), date(2026, 10, 1)):
         (tmp_path / "cbssa.toml").write_text(_self_assessment(day))
         added = started("report", "add", "--file", str(tmp_path / "cbssa.toml"), "--yes")
@@ -242,6 +247,7 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "look",
         "report show",
         "report list",
+        "outside list",
         "doctor",
     ]
     names += ["history", "history --blocks", "debrief"]
