@@ -3,22 +3,32 @@
 import csv
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from msgspec.structs import replace
 from worlds import World
 
-from qbank.app.bank_import import Imported, import_questions
+from qbank.app.bank_import import import_of
+from qbank.app.bank_import_reading import Options
 from qbank.app.classifying import Choice, Classifying
 from qbank.core import block
 from qbank.core.question import Objective, Placing
 from qbank.errors import InputInvalid, NotFound
+from qbank.store.rows import LoadCounts
 
 KIDNEY = "A boy has nephrotic edema with albumin in the urine; microscopy of the glomerulus shows effaced podocytes. Why?"
 HEART = "Crushing chest pain with ST elevation: which coronary artery is occluded in a posterior myocardial infarction?"
 RIDDLE = "Which of these is the best?"
 STEMS = {"kidney": KIDNEY, "heart": HEART, "riddle": RIDDLE}
 JOINED = "minimal-change-podocyte"
+
+
+class Taken(NamedTuple):
+    """What an import brought, and what was said of its file."""
+
+    counts: LoadCounts
+    notes: tuple[str, ...]
 
 
 class Imports:
@@ -37,21 +47,17 @@ class Imports:
             for name, stem in stems.items():
                 rows.writerow([name, stem, "a", "This", "That", "Another", *areas.values()])
 
-    def take(self, rules: str = "") -> Imported:
+    def take(self, rules: str = "") -> Taken:
         """Import the file, with a map of areas where one is given."""
         area_map = None
         if rules:
             area_map = self.folder / "map.toml"
             area_map.write_text(rules)
-        return import_questions(
-            self.world.workspace,
-            self.file,
-            bank="school",
-            columns={},
-            system="",
-            shape=None,
-            area_map=area_map,
-        )
+        options = Options(area_map=area_map)
+        with import_of(self.world.workspace, [self.file], options, bank="school") as read:
+            (report,) = read.write()
+            (file,) = read.files
+        return Taken(report.counts, file.notes)
 
     def objective(self, name: str) -> Objective:
         """The objective of a question."""
@@ -150,16 +156,12 @@ def test_a_map_with_a_fault_imports_nothing(imports: Imports) -> None:
     """Nor does one that is not there."""
     with pytest.raises(InputInvalid, match=r"map\.toml:2: The exam has no system"):
         imports.take('[[rule]]\nsystem = "heart"\ntag = "x"\n')
-    with pytest.raises(NotFound):
-        import_questions(
-            imports.world.workspace,
-            imports.file,
-            bank="school",
-            columns={},
-            system="",
-            shape=None,
-            area_map=imports.folder / "nowhere.toml",
-        )
+    options = Options(area_map=imports.folder / "nowhere.toml")
+    with (
+        pytest.raises(NotFound),
+        import_of(imports.world.workspace, [imports.file], options, bank="school"),
+    ):
+        pass
     with imports.world.workspace.store.read() as tx:
         assert tx.banks() == []
 

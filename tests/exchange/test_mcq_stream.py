@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from qbank.errors import Fault, InputInvalid
 from qbank.exchange import mcq_stream
 from qbank.exchange.mcq import read_mcq
-from qbank.exchange.mcq_stream import LINE_LIMIT, read_in_parts, reads_in_parts
+from qbank.exchange.mcq_rows import LINE_LIMIT
+from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
 
 
 def lines(*values: object) -> bytes:
