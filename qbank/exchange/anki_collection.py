@@ -237,7 +237,8 @@ def _rows(connection: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             raise Refused("The collection takes too long to read.", "Export it deck by deck.") from error
         raise Refused(_DAMAGED, _CHECK) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # A name in a damaged schema may be no text, which sqlite3 tells in its own way.
         raise Refused(_DAMAGED, _CHECK) from error
 
 

@@ -56,22 +56,22 @@ def key_on_back(back: str, options: Options) -> tuple[str, str] | None:
 
 def _run(lines: list[str]) -> tuple[int, Options]:
     """The place of the last run of labelled lines that has two or more, and its options."""
-    found: tuple[int, Options] = (0, {})
-    labelled = [_LINE.fullmatch(line) for line in lines]
-    for begin, match in enumerate(labelled):
-        if match is None or _as_letter(match["label"]) != "a":
-            continue
-        options: Options = {}
-        for line, following in zip(lines[begin:], labelled[begin:], strict=True):
-            if following and _as_letter(following["label"]) == label_of(len(options)):
-                options[label_of(len(options))] = following["text"].strip()
-            elif line:
-                # An option goes on in the next line.
-                last = label_of(len(options) - 1)
-                options[last] = f"{options[last]} {line}"
-        if len(options) > 1:
-            found = begin, options
-    return found
+    found: tuple[int, list[list[str]]] = (0, [])
+    begin, texts = 0, list[list[str]]()
+    for at, line in enumerate(lines):
+        match = _LINE.fullmatch(line)
+        label = _as_letter(match["label"]) if match else ""
+        if match and texts and label == label_of(len(texts)):
+            texts.append([match["text"].strip()])
+        elif match and label == "a":
+            begin, texts = at, [[match["text"].strip()]]
+        elif texts and line:
+            # An option goes on in the next line.
+            texts[-1].append(line)
+        if len(texts) > 1:
+            found = begin, texts
+    begin, texts = found
+    return begin, {label_of(at): " ".join(text) for at, text in enumerate(texts)}
 
 
 def _inline(text: str) -> tuple[str, Options]:

@@ -9,6 +9,10 @@ from qbank.exchange.anki_notes import HTML_LIMIT, without_sounds
 from qbank.exchange.markup import to_text
 from qbank.exchange.mcq_draft import as_text
 
+TEXT_LIMIT = (
+    1_000_000  # characters of all prompts of one note; twenty clozes of a long text have a third of it
+)
+
 _FIELD = re.compile(r"\{\{([^{}#^/!][^{}]*)\}\}")
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::|\}\}")
 _NOT_IN_FRONT = frozenset({"type", "hint", "tts"})
@@ -25,8 +29,12 @@ class Prompt(NamedTuple):
 
 
 def prompts(note: Note) -> Iterator[Prompt]:
-    """A prompt for each card whose front and back have a text; pictures are in it, sounds are not."""
-    if any(len(text) > HTML_LIMIT for text in map(without_sounds, note.fields)):
+    """A prompt for each card whose front and back have a text; pictures are in it, sounds are not.
+
+    A note whose texts are too long has none.
+    """
+    lengths = [len(text) for text in map(without_sounds, note.fields)]
+    if max(lengths) > HTML_LIMIT or sum(lengths) * len(note.cards) > TEXT_LIMIT:
         return
     for card in sorted(at for at in note.cards if isinstance(at, int)):
         front, back = _sides(note, card)

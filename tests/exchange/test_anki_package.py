@@ -2,13 +2,14 @@
 
 import io
 import json
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 import zstandard
-from exchange.anki_samples import BASIC, Sample, collection, new_package, old_package, packed, zipped
+from exchange.anki_samples import BASIC, CLOZE, Sample, collection, new_package, old_package, packed, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -243,3 +244,15 @@ def test_any_bytes_are_a_message_or_none(message: bytes) -> None:
     except ValueError:
         return
     assert sum(len(value) for _, value in found if isinstance(value, bytes)) <= len(message)
+
+
+def test_hostile_texts_take_no_time() -> None:
+    """Many beginnings of options, a cloze in a cloze in a cloze, a card for each of a thousand clozes."""
+    lines = Sample(BASIC, ("<br>".join(["a) x"] * 20_000), "A"))
+    nested = Sample(CLOZE, ("{{c1::x" * 15_000 + "}}" * 15_000, ""))
+    many = Sample(CLOZE, ("".join(f"{{{{c{n}::x}}}}" for n in range(1, 1000)) + "y" * 100_000, ""), cards=999)
+    deck = new_package([ASKED, lines, nested, many])
+    begin = time.process_time()
+    reading = read_mcq("deck.apkg", deck, bank="x", recall=True)
+    assert time.process_time() - begin < 5
+    assert any("cloze deletion, and no card with two sides" in one.reason for one in reading.skipped)
