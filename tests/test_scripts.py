@@ -75,7 +75,7 @@ def test_the_bench_names_its_parts() -> None:
     """All of them, in the order in which they are measured, and no other."""
     folder = ROOT / "scripts" / "bench"
     measured = re.findall(
-        r"^@bench\.command\(\)\n(?:@.*\n)*def (\w+)", (folder / "measure.py").read_text(), re.MULTILINE
+        r"^@bench\.command\(.*\)\n(?:@.*\n)*def (\w+?)_?\(", (folder / "measure.py").read_text(), re.MULTILINE
     )
     usage = re.search(r"^# .*scripts/bench/run \[(.*)\]", (folder / "run").read_text(), re.MULTILINE)
     assert usage is not None

@@ -243,7 +243,7 @@ def test_what_has_several_right_answers_or_no_options_is_left_out_and_counted() 
         (RECORDS["medqa"], {"answer_idx": "Z", "answer": "Thyroxine"}, "the answer is none of the options"),
         (RECORDS["medqa"], {"answer_idx": "A"}, "the answer's letter and its text are different options"),
         (RECORDS["mmlu"], {"answer": 7}, "the answer is none of the options"),
-        (RECORDS["mmlu"], {"choices": ["Renin", "Insulin", "Renin"]}, "the option is there twice"),
+        (RECORDS["mmlu"], {"choices": ["Renin", "Insulin", "Insulin"]}, "the option is there twice"),
         (RECORDS["arc"], {"answerKey": ""}, "the question has no answer"),
         (RECORDS["mmlu-pro"], {"question": "Hidden\u202e?"}, "a text holds characters that cannot be seen (U+202E)"),
     ],

@@ -2,16 +2,16 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbank.errors import Fault, InputInvalid
+from qbank.errors import InputInvalid
 from qbank.exchange import mcq_stream
-from qbank.exchange.mcq import read_mcq
+from qbank.exchange.mcq import Reading, read_mcq
 from qbank.exchange.mcq_rows import LINE_LIMIT
 from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
 
@@ -52,7 +52,7 @@ def test_parts_are_together_what_the_whole_is(numbers: list[int], size: int, nam
 
 @given(st.lists(st.sampled_from(["good", "no key", "no json"]), min_size=1, max_size=9))
 def test_faults_are_the_same_on_the_same_lines(kinds: list[str]) -> None:
-    """At least; as a whole, a file with lines that are no JSON is not looked at further."""
+    """What is no JSON refuses the file; of what a program wrote, a question without a key is left out."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mcq_stream, "AT_A_TIME", 2)
         made: dict[str, Callable[[int], bytes]] = {
@@ -61,31 +61,33 @@ def test_faults_are_the_same_on_the_same_lines(kinds: list[str]) -> None:
             "no json": lambda _number: b"{oops\n",
         }
         content = lines(question(99)) + b"".join(made[kind](n) for n, kind in enumerate(kinds))
-        assert faults_of(lambda: read_mcq("f.jsonl", content, bank="b")) <= faults_of(
-            lambda: in_parts(content)
-        )
-        bad = {number for number, kind in enumerate(kinds, 2) if kind != "good"}
-        assert {fault.line for fault in faults_of(lambda: in_parts(content))} == bad
+        whole = came_to(lambda: [read_mcq("f.jsonl", content, bank="b")])
+        assert came_to(lambda: read_in_parts("f.jsonl", io.BytesIO(content), bank="b")) == whole
+        cause = "no json" if "no json" in kinds else "no key"
+        assert whole == ("no json" in kinds, {at for at, kind in enumerate(kinds, 2) if kind == cause})
 
 
-def faults_of(read: Callable[[], object]) -> set[Fault]:
-    """What is wrong with a file."""
+def came_to(read: Callable[[], Iterable[Reading]]) -> tuple[bool, set[int]]:
+    """Whether a file was refused, and the lines of its faults, or of what was left out."""
     try:
-        read()
+        return False, {one.line for part in read() for one in part.skipped}
     except InputInvalid as error:
-        return set(error.faults)
-    return set()
+        return True, {fault.line for fault in error.faults}
 
 
-def test_ids_used_twice_in_distant_parts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With both lines."""
+def test_an_id_used_twice_in_distant_parts_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the line that it was used on first."""
     monkeypatch.setattr(mcq_stream, "AT_A_TIME", 1)
-    with pytest.raises(InputInvalid, match=r'f.jsonl:3: The id "x" was used on line 1'):
-        in_parts(lines(question(1, id="x"), question(2), question(3, id="x")))
+    content = lines(question(1, id="x"), question(2), question(3, id="x"))
+    parts = list(read_in_parts("f.jsonl", io.BytesIO(content), bank="b"))
+    (skipped,) = parts[-1].skipped
+    assert skipped.line == 3
+    assert "was used on line 1" in skipped.reason
+    assert sum(len(part.questions) for part in parts) == 2
 
 
 def test_only_lines_of_objects_are_read_in_parts() -> None:
-    """Not a table, a list, or what must be seen whole to know what its keys count from."""
+    """Not a table, nor a list."""
 
     def in_parts_read(content: bytes, shape: str | None = None) -> bool:
         return reads_in_parts(io.BytesIO(content), shape)
@@ -93,7 +95,7 @@ def test_only_lines_of_objects_are_read_in_parts() -> None:
     medmcqa = {"question": "Which?", "opa": "a", "opb": "b", "opc": "c", "opd": "d", "cop": 1}
     assert in_parts_read(lines(question(1), question(2)))
     assert in_parts_read(lines(question(1), question(2)), "table")
-    assert not in_parts_read(lines(medmcqa, medmcqa))
+    assert in_parts_read(lines(medmcqa, medmcqa))
     assert in_parts_read(lines(medmcqa, medmcqa), "medmcqa-from-0")
     assert not in_parts_read(lines(question(1)), "gift")
     assert not in_parts_read(json.dumps([question(1)], indent=1).encode())
@@ -110,7 +112,7 @@ def test_text_that_is_not_utf_8_is_refused_with_its_line() -> None:
 def test_a_line_without_end_is_refused_before_it_is_read_whole() -> None:
     """No more than the limit of it."""
     file = io.BytesIO(lines(question(1)) + b'{"question": "' + b"x" * (LINE_LIMIT * 3))
-    with pytest.raises(InputInvalid, match=r"f.jsonl:2: The line is longer than 4 MiB"):
+    with pytest.raises(InputInvalid, match=rf"f.jsonl:2: The line is longer than {LINE_LIMIT // 1024**2} MiB"):
         list(read_in_parts("f.jsonl", file, bank="b"))
     assert file.tell() < 2 * LINE_LIMIT
 
