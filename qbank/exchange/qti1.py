@@ -60,10 +60,10 @@ _KINDS = {
     r"matching|jumbled": parts.MATCHING,
     r"order": parts.ORDERING,
     r"categori": "sorting into categories",
-    r"essay": parts.ESSAY,
+    r"essay|long.answer|written.response": parts.ESSAY,
     r"upload": parts.UPLOAD,
     r"hot.?spot": parts.PLACE,
-    r"multiple.?answer|multiple.?response": parts.SEVERAL_ANSWERS,
+    r"multiple.?answer|multiple.?response|multi.?select": parts.SEVERAL_ANSWERS,
     r"blank|fib|short.answer|numer|calculated|formula|pattern": parts.ENTRY,
     r"text_only": parts.NO_QUESTION,
 }
@@ -72,9 +72,12 @@ _KINDS = {
 
 def _choice(item: Node, presentation: Node) -> Node:
     """The one response of an item that is a choice of one."""
-    kind = _field(item, "question_type", "cc_profile", "qmd_itemtype", "bbmd_questiontype").casefold()
+    labels = ("question_type", "cc_profile", "qmd_itemtype", "qmd_questiontype", "bbmd_questiontype")
+    kind = _field(item, *labels).casefold()
     named = next((reason for pattern, reason in _KINDS.items() if re.search(pattern, kind)), None)
     responses = list(presentation.each(*_RESPONSES))
+    # Brightspace puts how a response looks beside it, in an extension.
+    responses = [node for node in responses if node.name != "response_extension"] or responses
     if not responses:
         raise NotAsked(named or parts.NO_QUESTION)
     other = next((reason for node in responses if (reason := _other_kind(node))), None)
@@ -119,7 +122,7 @@ def _id(item: Node) -> str:
 
 def _field(item: Node, *labels: str) -> str:
     """The first of these fields of an item's metadata, as QTI's label and entry or as an element."""
-    for field in item.each("qtimetadatafield"):
+    for field in item.each("qtimetadatafield", "qti_metadatafield"):
         label, entry = field.first("fieldlabel"), field.first("fieldentry")
         if label and entry and label.text().strip() in labels:
             return entry.text().strip()

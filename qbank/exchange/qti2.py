@@ -113,7 +113,7 @@ def _order(interaction: Node, choices: Sequence[Node]) -> tuple[bool, int] | Non
     Not to shuffle at all is what most programs write when nobody has thought of it.
     """
     fixed = [choice.get("fixed") == "true" for choice in choices]
-    if interaction.get("shuffle") != "true" or not any(fixed):
+    if interaction.get("shuffle") != "true" or not any(fixed) or all(fixed):
         return None
     last = qti_own.pinned(choices)
     return (True, 0) if sum(fixed) > last else (False, last)

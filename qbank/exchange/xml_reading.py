@@ -57,7 +57,7 @@ class Element:
             node = waiting.pop()
             if node.name in names:
                 yield node
-            waiting += [child for child in reversed(node.children) if not isinstance(child, str)]
+            waiting += [child for child in node.children[::-1] if isinstance(child, Element)]
 
     def first(self, *names: str) -> "Element | None":
         return next(self.each(*names), None)

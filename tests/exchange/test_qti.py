@@ -66,6 +66,25 @@ def test_a_blackboard_question_keeps_its_key_though_each_answer_then_scores_noth
     assert draft.explanations == {"a": "It closes the eye.", "b": "Levator palpebrae."}
 
 
+def test_a_brightspace_question_is_told_from_the_extension_beside_it() -> None:
+    """How its options are numbered is no second response, and its kind stands in a field of another name."""
+    extension = "<response_extension><enumeration>4</enumeration></response_extension><response_lid"
+    content = canvas().replace("<response_lid", extension)
+    assert one(content).key == "b"
+    kind = "<qti_metadatafield><fieldlabel>qmd_questiontype</fieldlabel><fieldentry>Multi-Select</fieldentry>"
+    field = (
+        f"<itemmetadata><qtimetadata>{kind}</qti_metadatafield></qtimetadata></itemmetadata><presentation>"
+    )
+    assert reasons(content.replace("<presentation>", field)) == ["several right answers"]
+
+
+def test_fixed_options_among_shuffled_ones_stay_last() -> None:
+    """Where some are fixed the author has thought of it; where all are, a program has written it everywhere."""
+    content = item2().replace('identifier="C"', 'identifier="C" fixed="true"')
+    assert one(content).order == (False, 1)
+    assert one(item2().replace("<simpleChoice", '<simpleChoice fixed="true"')).order is None
+
+
 def test_a_choice_of_qti_2_comes_with_its_prompt_and_inline_feedback() -> None:
     """What stands before the choice and its prompt are the question; feedback within an option is its explanation."""
     draft = one(item2())
