@@ -6,6 +6,7 @@ which is meant.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -18,7 +19,7 @@ from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_fields import ROLES, role
 from qbank.exchange.mcq_records import read_records
-from qbank.exchange.mcq_rows import FAULT_LIMIT, FaultLog, Record, Records
+from qbank.exchange.mcq_rows import FAULT_LIMIT, ROW_LIMIT, FaultLog, Record, Records
 from qbank.exchange.mcq_shapes import SHAPES, detect, drafts, is_published
 from qbank.exchange.pictures import Beside, Gallery
 from qbank.exchange.qti_package import is_zip
@@ -86,6 +87,9 @@ def read_mcq(
         return _built(foreign, module_of(foreign).read(content, faults), content, builder, beside)
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
+    if content.count(b"\n") > ROW_LIMIT:
+        # Too many rows are refused here rather than after most of them were looked at.
+        deque(records.each(FaultLog(name)), maxlen=0)
     records = _renamed(records, columns, faults)
     faults.raise_any()
     shape = shape or detect(records, name)

@@ -17,7 +17,9 @@ from exchange.anki_samples import (
     old_package,
     zipped,
 )
+from rasters import png
 
+from qbank.core.pictures import kept_path
 from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Question
 from qbank.errors import InputInvalid, UsageError
 from qbank.exchange.foreign import PastReview, format_of
@@ -214,11 +216,11 @@ def test_pictures_come_along_by_the_path_in_the_text(pack: Callable[..., bytes])
     note = Sample(
         BASIC, ('Which? <img src="an ECG.png"><br>A) a<br>B) b', 'B<br>[sound:x.mp3]<img src="gone.png">')
     )
-    media = {"an ECG.png": b"picture", "other.png": b"other", "x.mp3": b"sound"}
+    media = {"an ECG.png": (film := png()), "other.png": png(3), "x.mp3": b"sound"}
     reading = read(pack([note], media))
-    assert reading.pictures == {"an%20ECG.png": b"picture"}
+    assert reading.pictures == {kept_path(film): film}
     (question,) = reading.questions
-    assert question.stem == "Which? ![](an%20ECG.png)"
+    assert question.stem == f"Which? ![]({kept_path(film)})"
     assert question.key.explanation == "![](gone.png)"
 
 

@@ -12,7 +12,9 @@ import zstandard
 from exchange.anki_samples import BASIC, CLOZE, Sample, collection, new_package, old_package, packed, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasters import png
 
+from qbank.core.pictures import kept_path
 from qbank.errors import InputInvalid
 from qbank.exchange import anki_collection, anki_package, anki_wire
 from qbank.exchange.foreign import format_of
@@ -129,10 +131,11 @@ def test_a_picture_too_large_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_all_pictures_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is over it is left behind."""
-    monkeypatch.setattr("qbank.exchange.anki.ALL_MEDIA_LIMIT", 7)
+    first, other = png(), png(3)
+    monkeypatch.setattr("qbank.exchange.anki.ALL_MEDIA_LIMIT", len(first) + 1)
     text = 'Which? <img src="x.png"> <img src="y.png"><br>A) one<br>B) two'
-    content = new_package([Sample(BASIC, (text, "B"))], {"x.png": b"first", "y.png": b"other"})
-    assert read_mcq("deck.apkg", content, bank="x").pictures == {"x.png": b"first"}
+    content = new_package([Sample(BASIC, (text, "B"))], {"x.png": first, "y.png": other})
+    assert read_mcq("deck.apkg", content, bank="x").pictures == {kept_path(first): first}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasters import png
 
 from qbank.bank.scan import scan
 from qbank.core.question import NOT_RECALLED, RECALLED, Kind, Objective, Option, Question, option_id
@@ -108,12 +109,12 @@ def test_nothing_in_a_text_is_acted_upon() -> None:
 def test_pictures_go_along_by_a_name_of_their_own() -> None:
     """One that is not there is shown by its words."""
     stem = "See ![an ECG](pictures/a.png) and ![an *old* film](pictures/gone.png). Which?"
-    deck = write_anki([asked(stem=stem)], [VALVES], pictures={"pictures/a.png": b"picture"})
+    deck = write_anki([asked(stem=stem)], [VALVES], pictures={"pictures/a.png": (film := png())})
     html = notes_of(deck)[0].fields[0]
     assert "pictures/" not in html
     assert "[an old film]" in html
     (path,) = (reading := read_mcq("x", deck, bank="back")).pictures
-    assert reading.pictures[path] == b"picture"
+    assert reading.pictures[path] == film
     assert f"![an ECG]({path})" in reading.questions[0].stem
 
 

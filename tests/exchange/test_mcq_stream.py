@@ -112,7 +112,9 @@ def test_text_that_is_not_utf_8_is_refused_with_its_line() -> None:
 def test_a_line_without_end_is_refused_before_it_is_read_whole() -> None:
     """No more than the limit of it."""
     file = io.BytesIO(lines(question(1)) + b'{"question": "' + b"x" * (LINE_LIMIT * 3))
-    with pytest.raises(InputInvalid, match=rf"f.jsonl:2: The line is longer than {LINE_LIMIT // 1024**2} MiB"):
+    with pytest.raises(
+        InputInvalid, match=rf"f.jsonl:2: The line is longer than {LINE_LIMIT // 1024**2} MiB"
+    ):
         list(read_in_parts("f.jsonl", file, bank="b"))
     assert file.tell() < 2 * LINE_LIMIT
 
