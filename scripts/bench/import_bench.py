@@ -74,16 +74,18 @@ def _import_ms(file: Path, other: Path | None = None) -> float:
     with temporary() as home:
         if other is not None:
             _import(home, other)
-        began = time.perf_counter()
-        _import(home, file)
-        return (time.perf_counter() - began) * 1000
+        return _import(home, file)
 
 
-def _import(home: str, file: Path) -> None:
+def _import(home: str, file: Path) -> float:
+    """Milliseconds from an open store on."""
     workspace = open_workspace(settings.load({"home": home}, {}))
+    began = time.perf_counter()
     with import_of(workspace, [file], Options()) as read:
         read.write()
+    took = (time.perf_counter() - began) * 1000
     workspace.close()
+    return took
 
 
 def _peak_mib(file: Path) -> float:
