@@ -89,9 +89,13 @@ def overlapping_bomb(count: int = 250, size: int = 2_000_000) -> bytes:
     return local + directory + end
 
 
-def lying_bomb(said: int = 1000, size: int = 50_000_000) -> bytes:
-    """A member that says it unpacks to a thousand bytes and has fifty million."""
-    content = bytearray(package({"q.xml": bytes(size)}))
+def lying_bomb(
+    said: int = 1000, size: int = 50_000_000, name: str = "q.xml", others: Mapping[str, str] | None = None
+) -> bytes:
+    """A member that says it unpacks to a thousand bytes and has fifty million; `others` lie behind it."""
+    content = bytearray(
+        package({name: bytes(size), **{one: part for one, part in (others or {}).items() if one != name}})
+    )
     for mark, at in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
         struct.pack_into("<I", content, content.index(mark) + at, said)
     return bytes(content)

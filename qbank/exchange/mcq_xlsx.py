@@ -16,7 +16,9 @@ from qbank.exchange.mcq_csv import HEADER_ROWS, Row
 from qbank.exchange.mcq_fields import is_heading
 from qbank.exchange.mcq_rows import FaultLog
 
-UNPACKED_LIMIT = 256 * 1024 * 1024  # bytes of all the parts that are read
+UNPACKED_LIMIT = (
+    96 * 1024 * 1024
+)  # bytes of all the parts that are read; up to four times that is held for a moment
 MEMBER_LIMIT = 10_000
 CELL_LIMIT = 5_000_000  # of a sheet, empty ones too: calamine makes room for a whole rectangle
 
@@ -103,8 +105,15 @@ def _bounded(content: bytes, faults: FaultLog) -> bytes:
             for info in source.infolist():
                 if not _WANTED.fullmatch(info.filename) or _UNWANTED.match(info.filename):
                     continue
+                if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    faults.add(1, f'"{info.filename}" in the workbook is packed in an unknown way.', _MEND)
+                    return b""
+                if info.file_size > left:
+                    faults.add(1, _problem(info.filename, b"", -1), _MEND)
+                    return b""
                 with source.open(info) as member:
-                    part = member.read(left + 1)
+                    # No further than it says, for it may lie.
+                    part = member.read(info.file_size + 1)
                 left -= len(part)
                 if problem := _problem(info.filename, part, left):
                     faults.add(1, problem, _MEND)

@@ -98,7 +98,11 @@ def feedback_by_answer(
     Where the scoring shows a text nowhere, its name decides as Canvas, Blackboard and Moodle name them: an answer's id
     (`5706_fb`), `correct...`, `incorrect...`, `general...`. One of any other name is for all if the scoring shows
     nothing at all, and else belongs to no first answer, like a hint. A bare verdict ("Correct.") is left out.
+
+    Raises NotAsked when the key is none of the answers.
     """
+    if key not in answers:
+        raise NotAsked(NO_KEY)
     shown: dict[str, list[str]] = {ident: [] for ident in answers}
     general = []
     for name, text in dict.fromkeys(feedback):

@@ -140,8 +140,8 @@ def mutate_sqlite(content: bytes, inner: Inner, dice: Random) -> bytes | None:
         _change(connection, inner, dice)
         connection.commit()
         return connection.serialize()
-    except (sqlite3.Error, OverflowError, MemoryError):
-        return None
+    except (sqlite3.Error, OverflowError, MemoryError, UnicodeDecodeError, IndexError):
+        return None  # no name can be read, or no table is left
     finally:
         connection.close()
 

@@ -1,12 +1,15 @@
 """Workbooks are read like the tables they hold; damaged and hostile ones are refused in a sentence."""
 
 import contextlib
+import io
 import random
 import tracemalloc
+import zipfile
 from typing import Any
 
 import pytest
 from exchange.workbooks import Cell, packed, parts, sheet, workbook
+from hostile import lying_bomb
 
 from qbank.core.question import Question
 from qbank.errors import InputInvalid, QbankError, UsageError
@@ -90,6 +93,30 @@ def test_a_bomb_is_unpacked_up_to_the_limit_only(monkeypatch: pytest.MonkeyPatch
         assert tracemalloc.get_traced_memory()[1] < 16 * 1024 * 1024
     finally:
         tracemalloc.stop()
+
+
+def test_a_sheet_is_unpacked_no_further_than_it_says() -> None:
+    """A bomb may lie about its size."""
+    whole = parts({"S": ROWS})
+    bomb = lying_bomb(name="xl/worksheets/sheet1.xml", others=whole)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputInvalid, match="damaged or locked"):
+            read_mcq("f.xlsx", bomb, bank="x")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 5_000_000
+
+
+def test_a_strangely_packed_workbook_is_refused() -> None:
+    """Other ways of packing unpack a piece whole, however large it becomes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_BZIP2) as archive:
+        for name, part in parts({"S": ROWS}).items():
+            archive.writestr(name, part)
+    with pytest.raises(InputInvalid, match="packed in an unknown way"):
+        read(out.getvalue())
 
 
 def test_a_damaged_workbook_gives_questions_or_a_sentence() -> None:

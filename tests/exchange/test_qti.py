@@ -1,5 +1,6 @@
 """QTI of every version gives its questions with one best answer, and says of every other item why it was left out."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -244,6 +245,14 @@ def test_too_deep_and_too_many_are_refused() -> None:
     assert "more than 10,000 elements" in fault(item2("<br/>" * 10_001))
     many = "".join(f"<!ELEMENT x{at} ANY>" for at in range(101))
     assert "more than 100 declarations" in fault(f"<!DOCTYPE assessmentItem [{many}]><assessmentItem/>")
+
+
+def test_feedback_for_a_key_that_is_no_option_costs_only_its_question() -> None:
+    """A declared answer that no option has, and a text that would be shown after it."""
+    feedback = '<modalFeedback outcomeIdentifier="F" identifier="correct" showHide="show">So.</modalFeedback>'
+    whole = item2().replace("</assessmentItem>", f"{feedback}</assessmentItem>")
+    assert read(whole).drafts
+    assert reasons(re.sub(r"(<correctResponse>\s*<value>)[^<]*", r"\1nowhere", whole)) == ["no key"]
 
 
 def test_empty_lines_before_the_xml_are_passed_over_and_counted() -> None:
