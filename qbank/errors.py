@@ -49,7 +49,11 @@ class InputInvalid(QbankError):
 
 
 class NothingAskable(InputInvalid):
-    """A file of questions none of which can be asked here, with the reasons."""
+    """A file of questions none of which can be asked here; `left_out` has the reason and the place of each."""
+
+    def __init__(self, faults: Sequence[Fault], left_out: Sequence[tuple[str, str]]) -> None:
+        super().__init__(faults)
+        self.left_out = tuple(left_out)
 
 
 class BankInvalid(InputInvalid):

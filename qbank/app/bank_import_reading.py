@@ -94,6 +94,8 @@ class Reader:
 
     def read(self, source: Source, watch: Watch) -> Iterator[tuple[Objective, Question]]:
         """Each question with its objective. Raises InputInvalid with every fault of the file, perhaps only at its end."""
+        from qbank.exchange.foreign import place_of
+
         left_out: list[LeftOut] = []
         notes: list[str] = []
         count = 0
@@ -111,13 +113,13 @@ class Reader:
                     self._keep(reading.pictures)
                     self.reviews.setdefault(source.bank, {}).update(reading.reviews)
                     notes += reading.notes
-                    left_out += [
-                        LeftOut(one.reason, one.where or f"line {one.line}") for one in reading.skipped
-                    ]
+                    left_out += [LeftOut(one.reason, place_of(one)) for one in reading.skipped]
             except NothingAskable as error:
                 if not source.among:
                     raise
-                left_out += [LeftOut(fault.message, source.name) for fault in error.faults]
+                left_out += [LeftOut(reason, f"{source.name}, {place}") for reason, place in error.left_out]
+                if not error.left_out:
+                    left_out.append(LeftOut("no question with one best answer", source.name))
         notes += self._placer.take_notes()
         self._reports.append(FileReport(source.name, source.bank, count, tuple(notes), tuple(left_out)))
 

@@ -66,10 +66,15 @@ def module_of(name: str) -> ModuleType:
     return importlib.import_module(f"qbank.exchange.{FORMATS[name]}")
 
 
+def place_of(skipped: Skipped) -> str:
+    """Where it stands, in words that can be shown."""
+    return visible(skipped.where) or f"line {skipped.line}"
+
+
 def left_out(skipped: Sequence[Skipped]) -> Iterator[str]:
     """A sentence for each reason that something was left out for, with how many and where the first is."""
     first: dict[str, str] = {}
     for one in skipped:
-        first.setdefault(one.reason, visible(one.where) or f"line {one.line}")
+        first.setdefault(one.reason, place_of(one))
     for reason, count in sorted(Counter(one.reason for one in skipped).items()):
         yield f"Left out, {reason}: {count}, the first at {first[reason]}."

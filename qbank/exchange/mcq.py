@@ -14,7 +14,17 @@ from typing import Any, NamedTuple, NoReturn
 
 from qbank.core.question import Objective, Question
 from qbank.errors import Fault, InputInvalid, NothingAskable, UsageError
-from qbank.exchange.foreign import FORMATS, MAPPED, PastReview, Read, Skipped, format_of, left_out, module_of
+from qbank.exchange.foreign import (
+    FORMATS,
+    MAPPED,
+    PastReview,
+    Read,
+    Skipped,
+    format_of,
+    left_out,
+    module_of,
+    place_of,
+)
 from qbank.exchange.mcq_build import Builder
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_fields import ROLES, role
@@ -168,7 +178,7 @@ def _built(name: str, found: Read, content: bytes, builder: Builder, beside: Bes
     if not builder.questions:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
-        raise NothingAskable(faults.items)
+        raise NothingAskable(faults.items, [(one.reason, place_of(one)) for one in skipped])
     notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
     kept = {question.id for question in builder.questions}
     reviews = {question: given for question, given in found.reviews.items() if question in kept}
