@@ -65,15 +65,21 @@ def test_headings_can_be_named_and_faults_have_the_row_of_the_sheet() -> None:
 
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY b "boom">]>' + sheet(ROWS)
-FAR = sheet(ROWS).replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+FAR = sheet(ROWS).replace("</sheetData>", '<row><c r="XFD1"><v>1</v></c></row>' * 400 + "</sheetData>")
+WIDE = sheet(ROWS).replace("</sheetData>", f"<row>{'<c/>' * 100_001}</row></sheetData>")
 
 
 @pytest.mark.parametrize(
     ("part", "said"),
-    [(ENTITIES, "declares entities"), (FAR, "room for more than"), ("<worksheet", "cannot be read")],
+    [
+        (ENTITIES, "declares entities"),
+        (FAR, "room for more than"),
+        (WIDE, "elements in one piece"),
+        ("<worksheet", "cannot be read"),
+    ],
 )
 def test_a_sheet_that_would_take_the_machine_is_refused(part: str, said: str) -> None:
-    """Entities that grow, one cell in the last corner, XML that is cut off."""
+    """Entities that grow, cells in the last column, XML that is cut off."""
     hostile = parts({"S": ROWS}) | {"xl/worksheets/sheet1.xml": part}
     with pytest.raises(InputInvalid, match=said):
         read(packed(hostile))
