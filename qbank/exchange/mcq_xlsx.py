@@ -164,7 +164,7 @@ class _Workbook:
     def _each(
         self, part: str, *names: str, optional: bool = False, starts: bool = False
     ) -> Iterator[ElementTree.Element]:
-        """The elements of these names in a part, each when it is complete, and with `starts` when an outer one begins too."""
+        """The elements of these names in a part, each when it is complete; with `starts` cellXfs also when it begins."""
         if optional and part not in self._package.NameToInfo:
             return
         content = self._part(part)
