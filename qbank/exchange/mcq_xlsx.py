@@ -114,7 +114,7 @@ class _Workbook:
             cells += len(texts)
             if cells > CELL_LIMIT:
                 raise _RefusedError(f'The sheet "{name}" has room for more than {CELL_LIMIT:,} cells.')
-            if any(texts):
+            if any(text.strip() for text in texts):
                 rows.append((number, texts))
         return rows
 

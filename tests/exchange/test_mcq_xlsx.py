@@ -44,7 +44,12 @@ def test_the_first_sheet_with_questions_is_read_or_the_one_that_is_named() -> No
     """A cover, an empty sheet, headings below a title."""
     other = [HEADER, ["Other?", "Renin", "Insulin", "Glucagon", "A", ""]]
     content = workbook(
-        {"Cover": [["My quiz"], ["by me"]], "None": [], "One": [["Fill in:"], [], *ROWS], "Two": other}
+        {
+            "Cover": [["My quiz"], ["by me"]],
+            "None": [],
+            "One": [["Fill in:"], [], *ROWS, [" ", ""]],
+            "Two": other,
+        }
     )
     assert [one.key.text for one in read(content)] == ["Insulin"]
     assert [one.stem for one in read(content, sheet="Two")] == ["Other?"]
