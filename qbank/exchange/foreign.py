@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from qbank.core.text import visible
+from qbank.exchange.mcq_csv import names_columns
 from qbank.exchange.mcq_draft import Draft
 
 FORMATS: dict[str, str] = {
@@ -58,7 +59,9 @@ class Read(NamedTuple):
 
 
 def format_of(name: str, content: bytes) -> str | None:
-    """The format of a file; None when it is none of these."""
+    """The format of a file; None when it is none of these, or a table whose cells may hold anything."""
+    if names_columns(content):
+        return None
     return next((known for known in FORMATS if module_of(known).recognises(name, content)), None)
 
 

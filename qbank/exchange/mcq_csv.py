@@ -1,5 +1,6 @@
 """The records of a table in text: cells parted by commas, semicolons, tabs or bars, with or without headings."""
 
+import codecs
 import csv
 import io
 import re
@@ -36,6 +37,14 @@ def csv_records(content: bytes, columns: Mapping[str, str], shape: str | None, f
             return _without_headings(content, start, mark)
     _refuse(content, start, faults)
     return Records(lambda _: iter(()))
+
+
+def names_columns(content: bytes) -> bool:
+    """Whether a file begins with a row of headings, one for questions and two more among them."""
+    file = io.BytesIO(content[: 64 * 1024])
+    line = file.readline().removeprefix(codecs.BOM_UTF8).decode("utf-8", "ignore").rstrip("\r\n")
+    rows = [line.replace('"', "").split(mark) for mark in DELIMITERS]
+    return any(any(map(is_heading, row)) and sum(bool(role(cell)) for cell in row) > 2 for row in rows)
 
 
 def table_records(

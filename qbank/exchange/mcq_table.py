@@ -144,7 +144,7 @@ def _key(
         faults.add(line, message, "Write the text of the key in full, and each option once.")
     elif as_number(answer) is not None and numbering.base(options) is None:
         message = "The file does not tell whether the numbers of its answers count from 0 or from 1."
-        faults.add(line, message, "Say so: add --shape table-from-0 or --shape table-from-1.")
+        faults.add(line, message, "Say so: add --format table-from-0 or --format table-from-1.")
     else:
         message = f'The answer "{answer[:80]}" is none of the options.'
         faults.add(line, message, "Write one letter, such as B.")

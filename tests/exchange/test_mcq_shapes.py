@@ -199,7 +199,7 @@ def test_numbers_as_keys_count_from_what_the_file_shows() -> None:
     assert keys(1, 2, shape="table-from-1") == ["Renin", "Insulin"]
     assert keys(1, 2, shape="table-from-0") == ["Insulin", "Glucagon"]
     for answers in ((1, 2), (0, 4, 1)):
-        with pytest.raises(InputInvalid, match="--shape table-from-0 or --shape table-from-1"):
+        with pytest.raises(InputInvalid, match="--format table-from-0 or --format table-from-1"):
             keys(*answers)
 
 

@@ -47,7 +47,12 @@ def test_the_first_sheet_with_questions_is_read_or_the_one_that_is_named() -> No
     """A cover, an empty sheet, headings below a title."""
     other = [HEADER, ["Other?", "Renin", "Insulin", "Glucagon", "A", ""]]
     content = workbook(
-        {"Cover": [["My quiz"], ["by me"]], "None": [], "One": [["Fill in:"], [], *ROWS], "Two": other}
+        {
+            "Cover": [["My quiz"], ["by me"]],
+            "None": [],
+            "One": [["Fill in:"], [], *ROWS, [" ", ""]],
+            "Two": other,
+        }
     )
     assert [one.key.text for one in read(content)] == ["Insulin"]
     assert [one.stem for one in read(content, sheet="Two")] == ["Other?"]
@@ -68,15 +73,21 @@ def test_headings_can_be_named_and_faults_have_the_row_of_the_sheet() -> None:
 
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY b "boom">]>' + sheet(ROWS)
-FAR = sheet(ROWS).replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+FAR = sheet(ROWS).replace("</sheetData>", '<row><c r="XFD1"><v>1</v></c></row>' * 400 + "</sheetData>")
+WIDE = sheet(ROWS).replace("</sheetData>", f"<row>{'<c/>' * 100_001}</row></sheetData>")
 
 
 @pytest.mark.parametrize(
     ("part", "said"),
-    [(ENTITIES, "declares entities"), (FAR, "room for more than"), ("<worksheet", "cannot be read")],
+    [
+        (ENTITIES, "declares entities"),
+        (FAR, "room for more than"),
+        (WIDE, "elements in one piece"),
+        ("<worksheet", "cannot be read"),
+    ],
 )
 def test_a_sheet_that_would_take_the_machine_is_refused(part: str, said: str) -> None:
-    """Entities that grow, one cell in the last corner, XML that is cut off."""
+    """Entities that grow, cells in the last column, XML that is cut off."""
     hostile = parts({"S": ROWS}) | {"xl/worksheets/sheet1.xml": part}
     with pytest.raises(InputInvalid, match=said):
         read(packed(hostile))

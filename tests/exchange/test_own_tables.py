@@ -96,6 +96,14 @@ def test_what_goes_out_comes_back_the_same(
     assert again == expected
 
 
+@pytest.mark.parametrize("stem", ["{#", "Which? {=a ~b}", "Which?\nA. one\nB. two\nANSWER: A", "::T::x{T}"])
+@pytest.mark.parametrize("write", [write_csv, write_tsv, write_jsonl])
+def test_a_cell_that_looks_like_another_format_stays_a_cell(stem: str, write: Write) -> None:
+    """A table is told by its headings, whatever stands below them."""
+    options = (Option(option_id("a"), "a", True), Option(option_id("b"), "b", False))
+    assert back(write([Question("x", "q", "q", stem, options)], []))[1][0].stem == stem
+
+
 @settings(max_examples=200, deadline=None)
 @given(banks(), st.sampled_from(",\t"))
 def test_no_cell_of_a_table_is_a_formula(
