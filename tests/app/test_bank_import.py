@@ -4,6 +4,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from worlds import World, small_question
@@ -42,7 +43,7 @@ def file(folder: Path, name: str, text: str = GIFT) -> Path:
     return path
 
 
-def brought(world: World, *paths: Path, bank: str | None = None, **options: str) -> dict[str, LoadCounts]:
+def brought(world: World, *paths: Path, bank: str | None = None, **options: Any) -> dict[str, LoadCounts]:  # noqa: ANN401 what Options takes
     with import_of(world.workspace, paths, Options(**options), bank=bank) as read:
         return {report.bank: report.counts for report in read.write()}
 

@@ -54,7 +54,7 @@ def test_faults_are_the_same_on_the_same_lines(kinds: list[str]) -> None:
     """At least; as a whole, a file with lines that are no JSON is not looked at further."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mcq_stream, "AT_A_TIME", 2)
-        made = {
+        made: dict[str, Callable[[int], bytes]] = {
             "good": lambda number: lines(question(number)),
             "no key": lambda number: lines(question(number, answer="Q")),
             "no json": lambda _number: b"{oops\n",
