@@ -8,6 +8,7 @@ compared with the few that share one of them.
 
 import math
 import re
+import string
 from array import array
 from collections.abc import Collection
 from typing import NamedTuple
@@ -17,8 +18,11 @@ from qbank.bank.alike import COMMONEST, WORDS
 NEAR = 0.8
 """What a corrected typing error or two in a vignette leaves; siblings on one case are further apart. [judged]"""
 
-# A sign before a number makes another number, and so another option.
-_WORD = re.compile(r"\w+|[-−+<>≤≥](?=\s*\d)")
+# A sign before a number, or a point in it, makes another number, and so another option.
+_LOOSE = re.compile(r"[-+](?!\s*\d)|\.(?!\d)")
+_SPACE = {ord(mark): " " for mark in string.punctuation if mark not in "+-.<>_"}
+_FOREIGN = re.compile(r"[^\w+\-.<>≤≥]")
+_DASHES = dict.fromkeys(map(ord, "−–—‐‑"), "-")
 
 
 class Known(NamedTuple):
@@ -79,7 +83,14 @@ class Duplicates:
 
 def _words(stem: str, options: Collection[str]) -> list[list[str]]:
     """The words of the stem, and those of each option, the options in an order of their own."""
-    return [_WORD.findall(stem.casefold()), *sorted(_WORD.findall(text.casefold()) for text in options)]
+    return [_split(stem), *sorted(map(_split, options))]
+
+
+def _split(text: str) -> list[str]:
+    text = text.casefold()
+    if not text.isascii():
+        text = _FOREIGN.sub(" ", text.translate(_DASHES))
+    return _LOOSE.sub(" ", text).translate(_SPACE).split()
 
 
 def _same(words: list[list[str]]) -> int:

@@ -191,7 +191,8 @@ class Banks(Search, Offers):
         """Write the objectives that are new or different; gives their ids, and which of them were there before."""
         rows, written, changed = self._different(bank_id, objectives)
         self._put(objective, rows)
-        self.forget_ceilings(bank_id, sorted(written))
+        # One that is new has none.
+        self.forget_ceilings(bank_id, sorted(changed))
         return written, changed
 
     def _different(

@@ -19,7 +19,7 @@ from qbank.exchange.mcq import read_mcq
 
 QUESTIONS, MANY = 10_000, 50_000
 RUNS = 3
-BOUND, MEMORY_BOUND = 3.0, 1.5
+BOUND, BESIDE_BOUND, MEMORY_BOUND = 3.0, 5.0, 1.5
 STEM_WORDS, OPTION_WORDS, EXPLANATION_WORDS = 100, 5, 60  # about what a vignette of a public set has
 
 
@@ -36,7 +36,7 @@ def measure() -> Iterator[Ratio | str]:
         )
         base = "reading and checking them"
         yield Ratio(f"Import {QUESTIONS} questions", empty, base, alone, BOUND)
-        yield Ratio(f"The same beside {QUESTIONS // 2} others", beside, base, alone, BOUND)
+        yield Ratio(f"The same beside {QUESTIONS // 2} others", beside, base, alone, BESIDE_BOUND)
         some_mib, many_mib = _peak_mib(file), _peak_mib(many)
         verdict = "within" if many_mib / some_mib <= MEMORY_BOUND else "OVER"
         yield (
@@ -93,7 +93,16 @@ def _peak_mib(file: Path) -> float:
     return float(done.stdout)
 
 
+def _own_peak_mib() -> float:
+    """Of this program since it began: what `getrusage` says counts the one that started it, too."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
 if __name__ == "__main__":
     with temporary() as folder:
         _import(folder, Path(sys.argv[1]))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(_own_peak_mib())

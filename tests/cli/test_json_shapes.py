@@ -180,6 +180,11 @@ def printed(
     see("bank list")
     see("bank show", "own-question")
     see("bank search", "this")
+    see("bank banks")
+    (tmp_path / "quiz.gift").write_text("Which is it? {=This ~That}\n\nSay more. {}\n", encoding="utf-8")
+    see("bank import", str(tmp_path / "quiz.gift"), "--dry-run")
+    see("bank import", str(tmp_path / "quiz.gift"))
+    see("bank import", str(tmp_path / "quiz.gift"), "--bank", "again")
     see("bank stats")
     see("bank stats --gaps")
     see("bank check --rules")
@@ -260,7 +265,10 @@ def test_every_reporting_command_is_documented(started: Qbank) -> None:
         "bank blind",
         "bank blind --mark",
     ]
-    names += [f"bank {verb}" for verb in ("list", "show", "search", "flagged", "stats", "items", "check")]
+    names += [
+        f"bank {verb}"
+        for verb in ("list", "show", "search", "flagged", "stats", "items", "check", "banks", "import")
+    ]
     assert set(documented()) == set(names)
     for name in names:
         verb = name.partition(" --")[0]
