@@ -62,7 +62,7 @@ def mib(size: int) -> str:
         ),
         ("packages: files in one", f"{qti_package.MEMBER_LIMIT:,}"),
         ("packages: how far one file unpacks", f"{qti_package.RATIO_LIMIT} times its size"),
-        ("workbooks: what is unpacked of one", mib(mcq_xlsx.UNPACKED_LIMIT)),
+        ("workbooks: what is unpacked of one part", mib(mcq_xlsx.UNPACKED_LIMIT)),
         (
             "pictures: one, and all of one file",
             f"{mib(pictures.PICTURE_LIMIT)} and {mib(pictures.TOTAL_LIMIT)}",

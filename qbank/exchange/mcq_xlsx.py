@@ -189,8 +189,12 @@ class _Workbook:
                     above[-1].clear()
 
     def _part(self, name: str) -> bytes:
-        with self._package.open(name) as member:
-            content = member.read(UNPACKED_LIMIT + 1)
+        info = self._package.getinfo(name)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _RefusedError(f'"{name}" in the workbook is packed in an unknown way.')
+        with self._package.open(info) as member:
+            # No further than it says, for it may lie.
+            content = member.read(min(info.file_size, UNPACKED_LIMIT) + 1)
         if len(content) > UNPACKED_LIMIT:
             raise _RefusedError(
                 f'"{name}" in the workbook unpacks to more than {UNPACKED_LIMIT // 1024**2} MiB.'
