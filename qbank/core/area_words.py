@@ -72,13 +72,15 @@ class AreaWords:
         """(objective, score) of those that share the most with a text, best first. `without` is an objective left out."""
         scores: dict[str, float] = {}
         score, postings = scores.get, self._postings
-        for word, times in Counter(words(text[:LONGEST])).items():
+        # In one order, so that sums do not depend on that of the text.
+        for word, times in sorted(Counter(words(text[:LONGEST])).items()):
             if word in postings:
                 weight = times / (times + SATURATION)
                 for objective, value in postings[word]:
                     scores[objective] = score(objective, 0.0) + weight * value
         scores.pop(without, None)
-        return sorted(scores.items(), key=itemgetter(1), reverse=True)[:count]
+        best = sorted(scores.items(), key=itemgetter(0))
+        return sorted(best, key=itemgetter(1), reverse=True)[:count]
 
     def ranked(self, text: str, *, without: str = "") -> list[Near]:
         """Every section that got a vote: those of the likeliest system first, then by their own parts."""
