@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import gc
 import http.client
 import re
 import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,6 +255,10 @@ def served(
         loop.call_soon_threadsafe(stop.set)
         thread.join(PATIENCE_S)
         loop.close()
+        # A browser may connect just while the server ends. Its connection would go with the process, which lives on here.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
