@@ -4,7 +4,6 @@ It is one and the same check, so whatever was recorded can be taken in again. It
 an event holds may grow with the program, and must be plain JSON.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -12,6 +11,15 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 
+from qbank.app.event_checks import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Key,
+    check_name,
+    check_plain,
+    check_question,
+    check_time,
+)
 from qbank.app.exams import load_exam
 from qbank.app.results_fold import RESULTS
 from qbank.app.weights import NOT_SET, model_of
@@ -20,17 +28,14 @@ from qbank.core.block import BlockPlan, event_from_json
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.exam_day import ExamDayPlan, Sat, begun
-from qbank.core.question import Objective, Question, serve
+from qbank.core.question import Objective, Question
 from qbank.core.report import ScoreReport, impossible
 from qbank.core.results import ResultList
-from qbank.core.text import hidden_characters
-from qbank.errors import NotFound, VariantInvalid
+from qbank.errors import NotFound
 from qbank.store.rows import Purpose
 
 LONGEST_MS = 2**53
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 
-Key = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 _Position = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 _NUMBERS = frozenset({"minutes", "days", "extra-time"})
@@ -194,49 +199,6 @@ def check_event(event: Event, exam: Exam) -> None:
         day > event.study_day for history in shape.histories for _, _, day in history.reviews
     ):
         raise ValueError("A review cannot be later than its import")
-
-
-def check_time(at: datetime, study_day: date) -> None:
-    """Raise ValueError for a moment that no computer's clock should show."""
-    if not all(FIRST_YEAR <= year <= LAST_YEAR for year in (at.year, study_day.year)):
-        raise ValueError(f"An event's time cannot be in {at.year}")
-
-
-def check_plain(value: object) -> None:
-    """Raise ValueError for what JSON or a database cannot hold: a null character, or a number that is not finite."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise ValueError("It holds a character that no text has: U+0000")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError(f"It holds a number that is none: {value}")
-    elif isinstance(value, dict):
-        for name, inside in value.items():
-            check_plain(name)
-            check_plain(inside)
-    elif isinstance(value, list | tuple):
-        for inside in value:
-            check_plain(inside)
-
-
-def check_name(name: str) -> None:
-    """Raise ValueError for an id or a name that shows other than it is."""
-    if hidden := hidden_characters(name):
-        raise ValueError(f"A name holds the control character {hidden[0][1]}")
-
-
-def check_question(question: Question) -> None:
-    """Raise ValueError unless the question can be asked: two options or more, of different ids, and one key."""
-    ids = {option.id for option in question.options}
-    if len(ids) < 2 or len(ids) != len(question.options):
-        raise ValueError(f"The question {question.id} has no two different options")
-    if sum(option.correct for option in question.options) != 1:
-        raise ValueError(f"The question {question.id} has no single key")
-    try:
-        if question.draws:
-            serve(question, 0)
-    except VariantInvalid as error:
-        raise ValueError(f"The question {question.id} cannot be asked: {error}") from error
 
 
 def _setting(found: _Setting, exam: Exam) -> None:

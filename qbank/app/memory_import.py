@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from qbank.app.event_shapes import FIRST_YEAR
+from qbank.app.event_checks import FIRST_YEAR
 from qbank.app.record import Recorder
 from qbank.app.workspace import Workspace
 from qbank.core.event import EventKind

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from qbank.app.event_shapes import Key, check_event, check_name, check_time
+from qbank.app.event_checks import Key, check_name, check_time
+from qbank.app.event_shapes import check_event
 from qbank.app.ids import uuid7
 from qbank.app.project import Projector
 from qbank.app.workspace import Workspace

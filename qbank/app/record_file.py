@@ -10,7 +10,8 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
-from qbank.app.event_shapes import Key, check_event, check_name, check_plain, check_question
+from qbank.app.event_checks import Key, check_name, check_plain, check_question
+from qbank.app.event_shapes import check_event
 from qbank.core.event import Event, EventKind
 from qbank.core.exam import Exam
 from qbank.core.insight.interview import Interview

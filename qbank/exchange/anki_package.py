@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from qbank.exchange import anki_wire
+from qbank.exchange.zip_faults import NOT_A_ZIP
 
 FILE_LIMIT = 256 * 1024**2  # bytes of the package
 COLLECTION_LIMIT = 512 * 1024**2  # bytes of the collection, unpacked; 35,000 notes have some 100 MiB
@@ -75,7 +76,7 @@ def is_package(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(_counted(content))) as archive:
             return not _COLLECTIONS.keys().isdisjoint(_forms(archive))
-    except (Refused, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (Refused, *NOT_A_ZIP):
         return False
 
 
@@ -93,7 +94,7 @@ def opened(content: bytes) -> Iterator[Package]:
             return
         try:
             archive = zipfile.ZipFile(io.BytesIO(_counted(content)))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except NOT_A_ZIP as error:
             raise Refused("The file is no Anki package: it is no zip, or not a complete one.") from error
         with archive:
             form = _form(archive)

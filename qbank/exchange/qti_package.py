@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from qbank.exchange.xml_reading import SIZE_LIMIT, Refused
+from qbank.exchange.zip_faults import NOT_A_ZIP
 
 MEMBER_LIMIT = 60_000  # with one question in each, as many as any file may hold, and pictures
 RATIO_LIMIT = 200  # XML of real packages packs ten to thirty times smaller; a bomb some thousand times
@@ -33,7 +34,7 @@ def members(content: bytes, endings: tuple[str, ...] = ENDINGS) -> Iterator[tupl
             for info in infos:
                 if info.filename.lower().endswith(endings):
                     yield info.filename, _unpacked(archive, info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (*NOT_A_ZIP, zlib.error, EOFError) as error:
         raise Refused(1, "The zip file is damaged or not complete.", _MEND) from error
 
 
@@ -48,7 +49,7 @@ def names(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(_counted(content))) as archive:
             return archive.namelist()
-    except (Refused, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (Refused, *NOT_A_ZIP):
         return []
 
 

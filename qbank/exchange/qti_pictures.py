@@ -14,6 +14,7 @@ from qbank.exchange.markup import quoted
 from qbank.exchange.pictures import PICTURE_LIMIT, data_out, decoded, holder, local_path
 from qbank.exchange.qti_package import is_zip
 from qbank.exchange.qti_xml import Node
+from qbank.exchange.zip_faults import NOT_A_ZIP
 
 ITEMS = "items/"
 """The folder of a package from here in which its items lie, and below it their pictures."""
@@ -38,7 +39,7 @@ class QtiPictures(Mapping[str, bytes]):
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._by_number: dict[str, str] = {}
         if is_zip(content):
-            with contextlib.suppress(zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            with contextlib.suppress(*NOT_A_ZIP):
                 self._archive = zipfile.ZipFile(io.BytesIO(content))
                 self._members = {info.filename: info for info in self._archive.infolist()}
         for name in self._members:

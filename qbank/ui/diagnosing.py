@@ -120,7 +120,7 @@ def _soonest(found: Diagnosis) -> str:
 
 def _todo(step: Step) -> str:
     if step.cause is not None:
-        return _TODO[step.cause]
+        return _ADVICE[step.cause]
     if step.reason is not None:
         return REMEDIES[step.reason]
     if step.area is not None:
@@ -307,7 +307,7 @@ _WANTS = {
 }
 """What a cause takes that blocks so far have nothing of."""
 
-_TODO = {
+_ADVICE = {
     Cause.PACING: "a short block on a slightly faster clock. Be half way when half the time is gone, and leave the long "
     "ones for the end.",
     Cause.UNANSWERED: "a short block on a slightly faster clock. Answer every question once, mark the long ones, and "
@@ -323,5 +323,5 @@ _TODO = {
 }
 """What to do about each. [judged]"""
 
-assert set(_NAMES) == set(_TODO) == set(Cause)
+assert set(_NAMES) == set(_ADVICE) == set(Cause)
 assert set(REMEDIES) == set(MissReason)

@@ -60,7 +60,7 @@ def orientation(workspace: Workspace) -> Sequence[str]:
         "",
         "Before you begin",
         "",
-        "Your report tells where you stood near the people who just passed, area by area. It cannot tell how far you "
+        "A score report tells where you stood near the people who just passed, area by area. It cannot tell how far you "
         "were from passing, or which single facts were missing: a row rests on few questions. So qbank starts from it "
         "and lets your own answers correct it.",
         "",

@@ -1,6 +1,8 @@
 """A question's pictures are seen in the browser, by nobody else, and by no other name than that of their content."""
 
+import importlib.resources
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,3 +174,14 @@ def compose(settings: Settings, bank: str) -> None:
     }
     record(workspace, EventKind.BLOCK_COMPOSED, data)
     workspace.close()
+
+
+def test_every_rule_of_the_page_stands_once() -> None:
+    """A sheet put together by halves repeats what it had, and hides what is shown while the face starts."""
+    text = importlib.resources.files("qbank.ui.web.page").joinpath("page.css").read_text(encoding="utf-8")
+    rules = [" ".join(rule.split()) for rule in re.findall(r"[^{}]+\{[^{}]*\}", text)]
+    assert len(rules) == len(set(rules))
+    hidden = [rule for rule in rules if "#starting" in rule and "display: none" in rule]
+    assert [rule.partition(" {")[0] for rule in hidden] == [
+        "body.-first-byte #starting, body.-closed #starting"
+    ]
