@@ -116,11 +116,19 @@ def _parsed(content: bytes, start: int, delimiter: str, faults: FaultLog) -> Ite
     file = io.BytesIO(content)
     file.seek(start)
     lines = (line.decode() for line in bounded_lines(file, faults))
-    # Strict: without it a stray quotation mark silently runs questions into each other.
-    reader = csv.reader(_universal(lines), delimiter=delimiter, strict=True)
-    skipped = content.count(b"\n", 0, start)
+    first = content.count(b"\n", 0, start) + 1
+    for line, row in strict_rows(_universal(lines), delimiter, first, faults):
+        yield line, [cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell for cell in row]
+
+
+def strict_rows(
+    lines: Iterable[str], delimiter: str, first: int, faults: FaultLog
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the line it begins on, the lines counted from `first`; up to a faulty one."""
+    # Strict: without it a stray quotation mark silently runs rows into each other.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = reader.line_num + 1 + skipped
+        line = reader.line_num + first
         try:
             row = next(reader, None)
         except csv.Error as error:
@@ -132,7 +140,7 @@ def _parsed(content: bytes, start: int, delimiter: str, faults: FaultLog) -> Ite
         if row is None:
             return
         if any(cell.strip() for cell in row):
-            yield line, [cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell for cell in row]
+            yield line, row
 
 
 def _universal(lines: Iterable[str]) -> Iterator[str]:

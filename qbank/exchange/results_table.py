@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 
 from qbank.core.text import visible
+from qbank.exchange.mcq_csv import strict_rows
 from qbank.exchange.mcq_rows import FaultLog
 from qbank.exchange.plain_text import decoded
 from qbank.exchange.results_fields import ROLES, day, outcome, percent, role, seconds, slashed
@@ -98,24 +99,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def _rows(text: str, delimiter: str, first: int, faults: FaultLog) -> Iterator[tuple[int, list[str]]]:
     body = "\n".join(text.split("\n")[first - 1 :])
-    # Strict: without it a stray quotation mark silently runs rows into each other.
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
-    count = 0
-    while True:
-        line = first + reader.line_num
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            mend = (
-                'Put cells with commas, quotation marks or line ends in "...", and double the marks inside.'
-            )
-            faults.add(line, f"The row that begins here is not CSV ({error}).", mend)
-            return
-        if row is None:
-            return
-        if not any(cell.strip() for cell in row):
-            continue
-        count += 1
+    lines = io.StringIO(body, newline="")
+    for count, (line, row) in enumerate(strict_rows(lines, delimiter, first, faults), 1):
         if count > ROW_LIMIT + 1:
             faults.add(line, f"The table has more than {ROW_LIMIT:,} rows.", "Split it.")
             return
