@@ -67,3 +67,16 @@ def test_near_ones_are_those_that_a_comparison_of_all_finds(seed: int) -> None:
     else:
         assert (found is not None) == bool(pairs)
         assert found is None or abs(found.similarity - pairs[0].similarity) < 1e-9
+
+
+@given(
+    st.text(max_size=30), st.text(max_size=30), st.sampled_from(["Naïve – 5 µg", "−3 °C", "≥ 7.5", "-", "2."])
+)
+def test_a_text_ends_where_it_ends(stem: str, option: str, other: str) -> None:
+    """What stands at the end of one is no part of the next, whatever its characters are."""
+    stem, option = stem.replace("\x00", ""), option.replace("\x00", "")
+    known = Duplicates()
+    known.add("old", "q", stem, [option, other])
+    found = known.find_and_name("new", "q", stem, [other, option])
+    assert found is not None
+    assert found.similarity == 1
