@@ -133,8 +133,8 @@ class Reader:
         return question.id in self._stored.get(question.bank, ())
 
     def _readings(self, source: Source, watch: Watch) -> Iterator["Reading"]:
-        from qbank.exchange.mcq import read_mcq
-        from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
+        from qbank.exchange.mcq import readings
+        from qbank.exchange.mcq_stream import AT_A_TIME, read_in_parts, reads_in_parts
         from qbank.exchange.pictures import PICTURE_LIMIT
 
         options, size = self._options, source.size
@@ -155,9 +155,10 @@ class Reader:
                             **named,
                         )
                         return
-            yield read_mcq(
+            yield from readings(
                 source.name,
                 source.read(),
+                at_a_time=AT_A_TIME,
                 columns=options.columns,
                 shape=options.shape,
                 known=self._known,

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypedDict, Unpack
 
 from qbank.core.question import Objective, Question
 from qbank.errors import Fault, InputInvalid, NothingAskable, UsageError
@@ -54,22 +54,8 @@ class Reading(NamedTuple):
     reviews: Mapping[str, Sequence[PastReview]] = {}
 
 
-def read_mcq(
-    name: str,
-    content: bytes,
-    *,
-    bank: str,
-    columns: Mapping[str, str] | None = None,
-    system: str = "",
-    shape: str | None = None,
-    known: Known | None = None,
-    encoding: str = "",
-    sheet: str = "",
-    prefix: str = "",
-    beside: Beside | None = None,
-    recall: bool = False,
-) -> Reading:
-    """The objectives and questions of a file, and what was noticed on the way.
+class How(TypedDict, total=False):
+    """How a file is to be read.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
@@ -78,23 +64,54 @@ def read_mcq(
     UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else. `prefix` goes before the
     file's ids. `beside` gives the pictures that lie beside the file. With `recall` cards
     without options are read too, as prompts whose back the learner compares.
+    """
+
+    columns: Mapping[str, str]
+    system: str
+    shape: str | None
+    known: Known
+    encoding: str
+    sheet: str
+    prefix: str
+    beside: Beside | None
+    recall: bool
+
+
+def read_mcq(name: str, content: bytes, *, bank: str, **how: Unpack[How]) -> Reading:
+    """The objectives and questions of a file, and what was noticed on the way.
 
     Of a table that its author can mend every fault is raised; of what a program wrote, a faulty question is left out and
     counted. Raises InputInvalid with every fault of the file, UsageError for a field, shape, encoding or system that does
     not exist.
     """
-    columns, known = dict(columns or {}), known or {}
+    (whole,) = readings(name, content, bank=bank, **how)
+    return whole
+
+
+def readings(
+    name: str, content: bytes, *, bank: str, at_a_time: int | None = None, **how: Unpack[How]
+) -> Iterator[Reading]:
+    """The same in parts of `at_a_time` questions where the file is a table or JSON; the last has the notes and pictures.
+
+    InputInvalid is raised at the end, so nothing of it may be kept before.
+    """
+    columns, known = how.get("columns", {}), how.get("known", {})
+    system, shape, beside = how.get("system", ""), how.get("shape"), how.get("beside")
     check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape else format_of(name, content)
-    builder = Builder(bank, system, known, faults, prefix)
+    builder = Builder(bank, system, known, faults, how.get("prefix", ""))
+    recall = how.get("recall", False)
     if foreign in MAPPED:
         found = module_of(foreign).read(content, faults, columns, recall=recall)
-        return _built(foreign, found, content, builder, beside)
+        yield _built(foreign, found, content, builder, beside)
+        return
     if recall:
         raise UsageError("Only cards of Anki can be read as recall prompts. Leave --recall out.")
     if foreign is not None and (shape or not columns):
-        return _built(foreign, module_of(foreign).read(content, faults), content, builder, beside)
+        yield _built(foreign, module_of(foreign).read(content, faults), content, builder, beside)
+        return
+    encoding, sheet = how.get("encoding", ""), how.get("sheet", "")
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
     if content.count(b"\n") > ROW_LIMIT:
@@ -104,8 +121,7 @@ def read_mcq(
     faults.raise_any()
     shape = shape or detect(records, name)
     builder = builder_for(shape, records, builder)
-    (whole,) = in_parts(shape, records, builder, Gallery({}, beside), faults)
-    return whole
+    yield from in_parts(shape, records, builder, Gallery({}, beside), faults, at_a_time)
 
 
 def builder_for(shape: str, records: Records, builder: Builder) -> Builder:

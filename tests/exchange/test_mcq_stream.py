@@ -1,4 +1,4 @@
-"""A file of JSON lines read in parts gives what it gives as a whole, and as many faults."""
+"""A file read in parts gives what it gives as a whole, and as many faults."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qbank.errors import InputInvalid
 from qbank.exchange import mcq_stream
-from qbank.exchange.mcq import Reading, read_mcq
+from qbank.exchange.mcq import Reading, read_mcq, readings
 from qbank.exchange.mcq_rows import LINE_LIMIT
 from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
 
@@ -48,6 +48,18 @@ def test_parts_are_together_what_the_whole_is(numbers: list[int], size: int, nam
         assert questions == whole.questions
         assert notes == whole.notes
         assert {one.id: one for one in objectives} == {one.id: one for one in whole.objectives}
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.integers(1, 5))
+def test_parts_of_a_table_are_together_what_the_whole_is(numbers: list[int], size: int) -> None:
+    """So that a long one is never held as questions all at once."""
+    rows = "".join(f"Which in case {number}?,this {number},that,a\n" for number in numbers)
+    content = f"question,a,b,answer\n{rows}".encode()
+    parts = list(readings("f.csv", content, bank="b", at_a_time=size))
+    whole = read_mcq("f.csv", content, bank="b")
+    assert [one for part in parts for one in part.questions] == whole.questions
+    assert all(len(part.questions) <= size for part in parts)
+    assert [note for part in parts for note in part.notes] == whole.notes
 
 
 @given(st.lists(st.sampled_from(["good", "no key", "no json"]), min_size=1, max_size=9))
