@@ -155,7 +155,8 @@ class Reader:
                             **named,
                         )
                         return
-            yield from readings(
+            told = 0
+            for part in readings(
                 source.name,
                 source.read(),
                 at_a_time=AT_A_TIME,
@@ -167,7 +168,11 @@ class Reader:
                 beside=pictures,
                 recall=options.recall,
                 **named,
-            )
+            ):
+                yield part
+                if on_progress and (now := int(size * part.done)) > told:
+                    on_progress(now - told)
+                    told = now
 
     def _is_readable(self, source: Source) -> bool:
         """Whether a file that nobody named holds questions, or should and has faults."""

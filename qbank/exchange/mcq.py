@@ -42,7 +42,8 @@ class Reading(NamedTuple):
 
     `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
     that texts show as `![alt](path)`, by that path, which is the one they are to be kept under; a path that is not among
-    them leads to nothing here. `reviews` are the learner's own in another program, by question id, oldest first.
+    them leads to nothing here. `reviews` are the learner's own in another program, by question id, oldest first. `done` is
+    the share of the file that has been read, 0-1, as far as it can be told.
     """
 
     objectives: list[Objective]
@@ -52,6 +53,7 @@ class Reading(NamedTuple):
     hints: Mapping[str, Sequence[str]] = {}
     pictures: Mapping[str, bytes] = {}
     reviews: Mapping[str, Sequence[PastReview]] = {}
+    done: float = 1.0
 
 
 class How(TypedDict, total=False):
@@ -91,7 +93,7 @@ def read_mcq(name: str, content: bytes, *, bank: str, **how: Unpack[How]) -> Rea
 def readings(
     name: str, content: bytes, *, bank: str, at_a_time: int | None = None, **how: Unpack[How]
 ) -> Iterator[Reading]:
-    """The same in parts of `at_a_time` questions where the file is a table or JSON; the last has the notes and pictures.
+    """The same in parts of `at_a_time` questions; the last has the notes, the pictures and the reviews.
 
     InputInvalid is raised at the end, so nothing of it may be kept before.
     """
@@ -104,12 +106,13 @@ def readings(
     recall = how.get("recall", False)
     if foreign in MAPPED:
         found = module_of(foreign).read(content, faults, columns, recall=recall)
-        yield _built(foreign, found, content, builder, beside)
+        yield from _built(foreign, found, _gallery(found, content, beside), builder, at_a_time)
         return
     if recall:
         raise UsageError("Only cards of Anki can be read as recall prompts. Leave --recall out.")
     if foreign is not None and (shape or not columns):
-        yield _built(foreign, module_of(foreign).read(content, faults), content, builder, beside)
+        found = module_of(foreign).read(content, faults)
+        yield from _built(foreign, found, _gallery(found, content, beside), builder, at_a_time)
         return
     encoding, sheet = how.get("encoding", ""), how.get("sheet", "")
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
@@ -121,7 +124,8 @@ def readings(
     faults.raise_any()
     shape = shape or detect(records, name)
     builder = builder_for(shape, records, builder)
-    yield from in_parts(shape, records, builder, Gallery({}, beside), faults, at_a_time)
+    lines = 0 if is_zip(content) else content.count(b"\n") + 1
+    yield from in_parts(shape, records, builder, Gallery({}, beside), faults, at_a_time, lines)
 
 
 def builder_for(shape: str, records: Records, builder: Builder) -> Builder:
@@ -139,8 +143,9 @@ def in_parts(
     gallery: Gallery,
     faults: FaultLog,
     at_a_time: int | None = None,
+    lines: int = 0,
 ) -> Iterator[Reading]:
-    """What records bring, `at_a_time` in a part or all at once.
+    """What records bring, `at_a_time` in a part or all at once; `lines` are those of the file, if it has more than a few.
 
     What was noticed and left out comes with the last part, and so do the pictures.
 
@@ -163,7 +168,8 @@ def in_parts(
         if at_a_time and number % at_a_time == 0 and builder.questions:
             read += len(builder.questions)
             objectives, questions, hints = builder.take()
-            yield Reading(objectives, questions, [], hints=hints)
+            done = draft.line / lines if draft is not None and draft.line < lines else 0.0
+            yield Reading(objectives, questions, [], hints=hints, done=done)
     faults.raise_any()
     if not read and not builder.questions:
         _refuse_empty(skipped, left, faults)
@@ -179,28 +185,36 @@ def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: Fau
     raise InputInvalid(faults.items)
 
 
-def _built(name: str, found: Read, content: bytes, builder: Builder, beside: Beside | None) -> Reading:
+def _gallery(found: Read, content: bytes, beside: Beside | None) -> Gallery:
+    """The pictures of a file; a package has all that it shows within itself."""
+    return Gallery(found.pictures, None if is_zip(content) else beside)
+
+
+def _built(
+    name: str, found: Read, gallery: Gallery, builder: Builder, at_a_time: int | None
+) -> Iterator[Reading]:
     faults = builder.faults
     faults.raise_any()
     skipped = list(found.skipped)
-    # A package has all that it shows within itself.
-    gallery = Gallery(found.pictures, None if is_zip(content) else beside)
-    for draft in found.drafts:
+    kept: set[str] = set()
+    for number, draft in enumerate(found.drafts, 1):
         gallery.settle(draft)
         builder.add(draft)
         # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
         skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
         faults.items.clear()
-    if not builder.questions:
+        if at_a_time and number % at_a_time == 0 and builder.questions:
+            objectives, questions, hints = builder.take()
+            kept.update(question.id for question in questions)
+            yield Reading(objectives, questions, [], hints=hints, done=number / len(found.drafts))
+    if not kept and not builder.questions:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
         raise NothingAskable(faults.items, [(one.reason, place_of(one)) for one in skipped])
     notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
-    kept = {question.id for question in builder.questions}
+    kept.update(question.id for question in builder.questions)
     reviews = {question: given for question, given in found.reviews.items() if question in kept}
-    return Reading(
-        builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept, reviews
-    )
+    yield Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept, reviews)
 
 
 def _as_reason(message: str) -> str:

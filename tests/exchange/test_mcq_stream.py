@@ -60,6 +60,26 @@ def test_parts_of_a_table_are_together_what_the_whole_is(numbers: list[int], siz
     assert [one for part in parts for one in part.questions] == whole.questions
     assert all(len(part.questions) <= size for part in parts)
     assert [note for part in parts for note in part.notes] == whole.notes
+    assert all(0 < part.done < 1 for part in parts[:-1])
+
+
+@given(st.lists(st.sampled_from(["{=a ~b}", "{=a ~a}", "{}"]), min_size=1, max_size=9), st.integers(1, 4))
+def test_parts_of_another_programs_file_are_together_what_the_whole_is(kinds: list[str], size: int) -> None:
+    """With what is left out of it, and with how far it has come."""
+    content = "\n\n".join(f"::q{n}:: Which in case {n}? {kind}" for n, kind in enumerate(kinds)).encode()
+    try:
+        whole = read_mcq("f.gift", content, bank="b")
+    except InputInvalid:
+        with pytest.raises(InputInvalid):
+            list(readings("f.gift", content, bank="b", at_a_time=size))
+        return
+    parts = list(readings("f.gift", content, bank="b", at_a_time=size))
+    assert [one for part in parts for one in part.questions] == whole.questions
+    assert [one for part in parts for one in part.skipped] == whole.skipped
+    assert [note for part in parts for note in part.notes] == whole.notes
+    done = [part.done for part in parts]
+    assert done == sorted(done)
+    assert done[-1] == 1
 
 
 @given(st.lists(st.sampled_from(["good", "no key", "no json"]), min_size=1, max_size=9))
