@@ -16,8 +16,9 @@ FLOW = PHRASES | BLOCKS
 NAME = "[A-Za-z_][A-Za-z0-9_.-]*"
 TEXT = "(?s).*"
 BOOLEAN = "true|false"
-_SCHEME, _AUTHORITY = "[A-Za-z][A-Za-z0-9+.-]*:", r"([^/?#@]*@)?[^/?#@:]*(:\d+)?(?=[/?#]|$)"
-URI = rf"({_SCHEME}|(?![^/?#]*:))(//{_AUTHORITY}|(?!//))[!$-;=@-Z_a-z~]*(\?[!$-;=?-Z_a-z~]*)?(#[!$-;=?-Z_a-z~]*)?"
+_LEGAL = r"(?=([!#$&-;=?-Z_a-z~[\]]|%[0-9A-Fa-f]{2})*\Z)"
+_AUTHORITY = r"//([^/?#@[\]]*@)?([^/?#@:[\]]*|\[[0-9a-f:.]+\])(:\d+)?(?=[/?#]|\Z)"
+URI = rf"{_LEGAL}([A-Za-z][A-Za-z0-9+.-]*:|(?![^/?#]*:))({_AUTHORITY}|(?!//))[^#[\]]*(#[^#[\]]*)?"
 _LOM = "http://ltsc.ieee.org/xsd/LOM"
 _XSD = "http://www.imsglobal.org/xsd"
 NAMESPACES = {
@@ -190,7 +191,9 @@ def _twice(root: ET.Element) -> Iterator[str]:
     """The identifiers that come again where each may come once in a file."""
     named = [one for one in root.iter() if _local(one.tag) in ("manifest", "resource", "responseDeclaration")]
     seen = [one.get("identifier") for one in named]
-    yield from (f"{root.tag}: the identifier {one} again" for one in {one for one in seen if seen.count(one) > 1})
+    yield from (
+        f"{root.tag}: the identifier {one} again" for one in {one for one in seen if seen.count(one) > 1}
+    )
 
 
 def _faults(element: ET.Element, parent: str, namespace: str, is_qti3: bool) -> Iterator[str]:

@@ -166,7 +166,9 @@ def test_a_question_keeps_a_name_that_no_identifier_may_have(write: Write) -> No
         Question(bank, "2-a_b", f"o-{at}", f"In {bank}?", OPTIONS) for at, bank in enumerate(["x", "3: y z"])
     )
     package = write([first, *others], [])
-    assert [breaches(content, is_qti3=True) for _, content in members(write_qti30([first, *others], []))] == [[]] * 3
+    assert [breaches(content, is_qti3=True) for _, content in members(write_qti30([first, *others], []))] == [
+        []
+    ] * 3
     assert [question.id for question in read_mcq("f.zip", package, bank="x")[1]] == ["2-a_b", "3-y-z.2-a_b"]
 
 
