@@ -102,7 +102,7 @@ class _Text(NamedTuple):
         return own.seen("\n".join(self.blocks)) == fit(self.source)
 
 
-def _item(question: Question, identifier: str, dialect: Dialect) -> str:
+def _item(question: Question, title: str, dialect: Dialect) -> str:
     """The file of an item. Its title is its name, for the text of an objective would give the answer away."""
     el = dialect.element
     names = [own.name_of(at) for at in range(len(question.options))]
@@ -131,7 +131,7 @@ def _item(question: Question, identifier: str, dialect: Dialect) -> str:
         _processing(dialect, has_feedback=bool(explained)),
         *(_feedback(text, dialect) for text in (*explained, *remember)),
     ]
-    named = {"identifier": identifier, "title": identifier, "toolName": own.TOOL}
+    named = {"identifier": own.identifier_of(title), "title": title, "toolName": own.TOOL}
     content = "\n".join(["", *parts, ""])
     return dialect.item_file(content, **named, adaptive="false", timeDependent="false")
 

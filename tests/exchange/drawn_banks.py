@@ -32,6 +32,7 @@ BLOCKS = [
     "# Heading",
     "---",
     '[a link](https://example.org "title") & <b>tags</b>',
+    "[no](1:30) [web](<#a#b>) ![address](<http://a:b/>)",
     "line\\\nbreak\nand a soft one",
     "Correct.",
 ]

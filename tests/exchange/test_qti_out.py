@@ -165,6 +165,19 @@ def test_two_banks_share_a_package() -> None:
     assert [objective.text for objective in objectives] == ["o-x", "o-y"]
 
 
+@WRITERS
+def test_a_question_keeps_a_name_that_no_identifier_may_have(write: Write) -> None:
+    """QTI 3 wants an identifier to begin with a letter or `_`; the names of banks may hold spaces and colons."""
+    first, *others = (
+        Question(bank, "2-a_b", f"o-{at}", f"In {bank}?", OPTIONS) for at, bank in enumerate(["x", "3: y z"])
+    )
+    package = write([first, *others], [])
+    assert [breaches(content, is_qti3=True) for _, content in members(write_qti30([first, *others], []))] == [
+        []
+    ] * 3
+    assert [question.id for question in read_mcq("f.zip", package, bank="x")[1]] == ["2-a_b", "3-y-z.2-a_b"]
+
+
 def test_a_character_that_xml_does_not_have_is_replaced() -> None:
     """The file stays XML whatever a text holds."""
     (again,) = read_mcq("f.zip", write_qti21([Question("x", "q", "o", "a\ufffeb", OPTIONS)], []), bank="x")[1]
