@@ -126,7 +126,7 @@ def _item(question: Question, title: str, dialect: Dialect) -> str:
         *(_outcome(*outcome, dialect) for outcome in outcomes),
         el(
             "itemBody",
-            "\n".join(["", *_body(question, stem, options, dialect), *_sources(kept, dialect), ""]),
+            "\n".join(["", *_sources(kept, dialect), *_body(question, stem, options, dialect), ""]),
         ),
         _processing(dialect, has_feedback=bool(explained)),
         *(_feedback(text, dialect) for text in (*explained, *remember)),
@@ -167,7 +167,7 @@ def _body(question: Question, stem: _Text, options: Sequence[_Text], dialect: Di
 
 
 def _sources(texts: Sequence[_Text], dialect: Dialect) -> Iterator[str]:
-    """The Markdown of those texts that their XHTML would not bring back."""
+    """The Markdown of those texts that their XHTML would not bring back. It begins a body: QTI 2.1 has no other place."""
     if texts:
         content = "".join(tag("pre", escaped(text.source), **{"class": text.name}) for text in texts)
         use = {"use": "instructions"} if dialect.is_kebab else {}

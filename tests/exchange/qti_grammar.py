@@ -1,8 +1,8 @@
 """What QTI 2.1 and 3.0 allow of the elements that go out from here, and a check of a file against it.
 
-Sources: imsqti_v2p1p2.xsd, imsqti_asiv3p0_v1p0.xsd, their profiles of IMS Content Packaging 1.2, imsmd_loose_v1p3p2.xsd
-and imsqti_metadatav3p0_v1p0.xsd. Their licence keeps them out of this project, so this says in its own words what of them
-concerns an item with one choice. It allows nothing that they forbid.
+Sources: imsqti_v2p1.xsd and imsqti_v2p1p2.xsd, imsqti_asiv3p0_v1p0.xsd, their profiles of IMS Content Packaging 1.2,
+imsmd_loose_v1p3p2.xsd and imsqti_metadatav3p0_v1p0.xsd. Their licence keeps them out of this project, so this says in its
+own words what of them concerns an item with one choice. It allows nothing that any of them forbids.
 """
 
 import re
@@ -75,7 +75,7 @@ ITEM = {
     "correctResponse": Rule("value ", {}),
     "defaultValue": Rule("value ", {}),
     "value": Rule("", {}, is_mixed=True),
-    "itemBody": Rule(f"(?=.){any_of(BLOCKS | {'choiceInteraction', 'rubricBlock'})}", {}),
+    "itemBody": Rule(f"(rubricBlock )*(?=.){any_of(BLOCKS | {'choiceInteraction'})}", {}),
     "choiceInteraction": Rule(
         "(prompt )?(simpleChoice )+", {"responseIdentifier": NAME, "shuffle": BOOLEAN, "maxChoices": "1"}
     ),
