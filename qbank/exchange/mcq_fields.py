@@ -1,10 +1,12 @@
 """What the headings and keys of question files mean, and their text made fit to keep."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from qbank.core.text import hidden_characters
+from qbank.exchange.mcq_languages import HEADINGS, OPTION
 
 ROLES: dict[str, tuple[str, ...]] = {
     "id": ("id", "question_id", "qid", "uid", "item_id"),
@@ -23,6 +25,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "problem",
         "sent1",
         "input",
+        "q",
+        "text",
     ),
     "vignette": ("vignette", "case", "clinical_case", "scenario", "passage", "context"),
     "options": ("options", "choices", "answers", "answer_choices", "answer_options", "alternatives"),
@@ -89,6 +93,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "module",
         "course",
     ),
+    "type": ("question_type", "type", "qtype", "item_type", "type_of_question"),
     "order": ("order",),
     "wrong": ("incorrect_answers", "wrong_answers", "distractors", "incorrect_options", "wrong_options"),
 }
@@ -99,11 +104,13 @@ _CACHED_HEADINGS = 200  # a record with more is no usual one, and not worth the 
 Roles = Mapping[str, Sequence[str]]
 """The headings of a record by their role."""
 
-_MEANING = {spelling: role for role, spellings in ROLES.items() for spelling in spellings}
-_RANK = {spelling: rank for spellings in ROLES.values() for rank, spelling in enumerate(spellings)}
+_SPELLINGS = {role: (*spellings, *HEADINGS.get(role, ())) for role, spellings in ROLES.items()}
+_MEANING = {spelling: role for role, spellings in _SPELLINGS.items() for spelling in spellings}
+_RANK = {spelling: rank for spellings in _SPELLINGS.values() for rank, spelling in enumerate(spellings)}
 _SAID = r"explanation|rationale|feedback|exp|reason"
 _OPTION = re.compile(
-    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|choice|answer|ans|alternative|response|ending|distractor)_?"
+    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|choice|answer|ans|alternative|response|ending|distractor"
+    rf"|{'|'.join(OPTION)})_?"
     rf"(?P<label>[a-z]|\d\d?)(?P<after>_(?:{_SAID}))?"
     rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"
     rf"|(?P<said_number>(?:{_SAID})_?)(?P<number>\d\d?)"
@@ -117,6 +124,8 @@ _NO_LABELS = frozenset(
 @lru_cache(maxsize=4096)
 def role(heading: str) -> str:
     """The role of a heading: a name of ROLES, an option's letter, `explanation_a`, `wrong_1`, or "" for none."""
+    if _COUNTS.search(heading):
+        return ""
     for text in (heading, _TAIL.sub("", heading)):
         if found := _role(folded(text)):
             return found
@@ -144,11 +153,19 @@ _by_role_again = lru_cache(maxsize=64)(_by_role)  # the records of a file have t
 
 
 def folded(heading: str) -> str:
-    """A heading in lower case with underscores: `Correct Answer:`, `correctAnswer` and `correct-answer` are one."""
+    """A heading in lower case with underscores: `Correct Answer:`, `correctAnswer` and `correct-answer` are one.
+
+    Accents go away.
+    """
     parted = _CAMEL.sub(" ", heading.strip())
+    if not parted.isascii():
+        parted = "".join(
+            mark for mark in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(mark)
+        )
     return _NO_WORD.sub("_", parted.casefold()).strip("_")
 
 
+_COUNTS = re.compile(r"#\s*$")  # "Question #" has the number of a question
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 _TAIL = re.compile(r"(?<=\w)\s*(?:\(.*|\s[-–—]\s.*)$", re.DOTALL)  # "(optional)", " - max 75 characters"
@@ -173,7 +190,10 @@ def _role(name: str) -> str:
 
 def is_heading(cell: str) -> bool:
     """Whether a cell of a first row is a heading for questions, so that the row is a header."""
-    return role(cell) in ("stem", "vignette")
+    return role(cell) in ("stem", "vignette") and folded(cell) not in _ALONE_ANYTHING
+
+
+_ALONE_ANYTHING = frozenset({"q", "text"})  # a question only beside options
 
 
 def mended(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from qbank.exchange.mcq_fields import role
+from qbank.exchange.mcq_fields import is_heading, role
 from qbank.exchange.mcq_rows import FaultLog, Record, bounded_lines
 
 DEPTH_LIMIT = 4  # objects around a question; the deepest of the public sets has two
@@ -123,8 +123,10 @@ def _records(line: int, value: object, faults: FaultLog) -> Iterator[Record]:
 
 def _questions(value: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
     """The question that an object is, or those in the lists and objects that it holds; itself, when it holds none."""
-    asked = next((key for key in value if role(key) in ("stem", "vignette")), None)
-    if asked is not None and not isinstance(value[asked], dict):
+    asked = [key for key in value if role(key) in ("stem", "vignette")]
+    if (any(map(is_heading, asked)) or (asked and "options" in map(role, value))) and not any(
+        _holds_objects(value[key]) for key in asked
+    ):
         yield value
         return
     inner = {key: held for key, held in value.items() if isinstance(held, dict) and _asks(held)}
@@ -145,6 +147,13 @@ def _questions(value: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, An
                 )
     if not found:
         yield value
+
+
+def _holds_objects(value: object) -> bool:
+    """Whether a value is what holds questions: an object, or a list of them."""
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+    )
 
 
 def _asks(value: Mapping[str, Any]) -> bool:

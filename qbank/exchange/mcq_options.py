@@ -72,6 +72,16 @@ def of_right_and_wrong(values: Mapping[str, Any], roles: Roles, right: str) -> t
     return {label_of(at): text for at, text in enumerate(texts)}, label_of(texts.index(right))
 
 
+def starred(options: Options) -> Options:
+    """The options with those marked that a star before or after their text, which goes away, calls right."""
+    found = {label: match for label, text in options.texts.items() if (match := _STAR.fullmatch(text))}
+    texts = options.texts | {label: match[1] or match[2] for label, match in found.items()}
+    return options._replace(texts=texts, marked=tuple(found))
+
+
+_STAR = re.compile(r"\*\s*([^*\s][^*]*)|([^*]*[^*\s])\s*\*")
+
+
 def _by_column(values: Mapping[str, Any], roles: Roles) -> Options:
     """Options that have a column each, by a letter or a number; where there is a 0, numbers count from it."""
     texts: dict[str, str] = {}

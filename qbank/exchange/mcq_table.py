@@ -1,18 +1,22 @@
 """A question from a row whose headings or keys say what is in it, in any of their usual spellings."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from qbank.core.text import visible
 from qbank.exchange.foreign import Skipped
 from qbank.exchange.mcq_draft import Draft, NotText, as_text
 from qbank.exchange.mcq_fields import Roles, by_role, refused
 from qbank.exchange.mcq_keys import SEVERAL, Numbering, as_number, means_several, meant
-from qbank.exchange.mcq_options import Options, of_right_and_wrong, options_of
+from qbank.exchange.mcq_options import Options, of_right_and_wrong, options_of, starred
 from qbank.exchange.mcq_rows import FaultLog, Record
 
 HINT_LIMITS = (20, 100)  # how many words may name areas, and characters of each
 
+_KIND_SHOWN = 40
+_ONE_BEST = re.compile(r"multi|single|choice|best|mcq?\b|true|t/?f\b|sba\b", re.IGNORECASE)
 _AREAS = ("system", "section", "discipline", "task")
 _TEXTS = ("stem", "vignette", "id", "remember", "objective", "objective_text", "order", *_AREAS)
 
@@ -31,11 +35,21 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
             record.line, "A field that should be text is not.", 'Write texts in quotes: {"question": "..."}.'
         )
         return None
+    kind = _value(values, roles.get("type", ()))
+    if not (answers or options.marked) and isinstance(kind, str) and not _ONE_BEST.search(kind):
+        return Skipped(record.line, f"a question of the type {visible(kind[:_KIND_SHOWN])}")
+    if not answers and not options.marked:
+        options = starred(options)
     if not any(options.texts.values()) and answers:
         found, key = of_right_and_wrong(values, roles, answers[0])
         if not found:
             return Skipped(record.line, "no options to choose from")
-        options = Options(found, options.explanations, (key,), {})
+        # Trivia programs, whose shape this is, write the marks of HTML.
+        told, texts = html.unescape(told), {name: html.unescape(text) for name, text in texts.items()}
+        answers = [html.unescape(answer) for answer in answers]
+        options = Options(
+            {label: html.unescape(text) for label, text in found.items()}, options.explanations, (key,), {}
+        )
     elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, roles["answer"]), list)):
         return Skipped(record.line, SEVERAL)
     order = texts.get("order", "")
