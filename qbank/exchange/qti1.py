@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from qbank.exchange import qti_draft as parts
 from qbank.exchange.markup import quoted
@@ -20,14 +21,32 @@ def draft_of(item: Node, shared: Mapping[str, str]) -> Draft:
     response = _choice(item, presentation)
     if any(_is_file(node) for node in presentation.each(*_FILES)):
         raise NotAsked(parts.OTHER_FILE)
-    options = [(label.get("ident"), _text(label)) for label in response.each("response_label")]
+    options = list(_options(response))
     parts.check_count(options)
     answers = answered(item, response.get("ident"), [ident for ident, _ in options])
     key = parts.best(answers)
     shown, general = parts.feedback_by_answer(list(_feedback(item)), answers, key)
     stimulus = shared.get(_field(item, "parent_stimulus_item_ident"), "")
     stem = "\n\n".join(filter(None, (stimulus, _stem(item, presentation, response))))
-    return parts.draft_of(item.line, _id(item), stem, options, key, shown, general)
+    draft = parts.draft_of(item.line, _id(item), stem, options, key, shown, general)
+    draft.hints = tuple(_hints(item))
+    return draft
+
+
+def _options(response: Node) -> Iterator[tuple[str, str]]:
+    """The answers by their ids. Sakai leaves places for further ones, without id and text."""
+    for label in response.each("response_label"):
+        text = _text(label)
+        named = _EITHER_OR.fullmatch(text)
+        if named:
+            yes, no = named[1].split("_")
+            text = (yes if named[2] == "true" else no).capitalize()
+        if text or label.get("ident"):
+            yield label.get("ident"), text
+
+
+_EITHER_OR = re.compile(r"(yes_no|agree_disagree|right_wrong|true_false|on_off)\.(true|false)", re.IGNORECASE)
+"""What Blackboard writes in place of the words of an Either/Or question."""
 
 
 def shared_text(item: Node) -> dict[str, str]:
@@ -130,6 +149,28 @@ def _field(item: Node, *labels: str) -> str:
     return found.text().strip() if found else ""
 
 
+def _hints(item: Node) -> Iterator[str]:
+    """The item's keywords and the titles of the sections and the test that it lies in, the nearest first."""
+    found = [word for label in _KEYWORDS for word in re.split("[,;\n]", _field(item, label))]
+    yield from dict.fromkeys(
+        word for text in (*found, *reversed(item.above)) if (word := parts.line_of(text))
+    )
+
+
+_KEYWORDS = (
+    "keywords",
+    "qmd_keywords",
+    "ITEM_KEYWORD",
+    "ITEM_TAGS",
+    "ITEM_OBJECTIVE",
+    "qmd_topic",
+    "topic",
+    "category",
+    "cc_question_category",
+    "bbmd_keywords",
+)
+
+
 def _feedback(item: Node) -> Iterator[Feedback]:
     """The texts for learners, solutions among them; hints come before an answer and are none."""
     for node in item.each("itemfeedback"):
@@ -144,7 +185,7 @@ def _is_file(node: Node) -> bool:
 def _text(node: Node) -> str:
     """The texts of an element, a paragraph a material; options within it belong to themselves."""
     paragraphs = (
-        " ".join(filter(None, map(_piece, _pieces(material)))) for material in _materials(node, node)
+        " ".join(filter(None, map(piece, _pieces(material)))) for material in _materials(node, node)
     )
     return "\n\n".join(filter(None, paragraphs))
 
@@ -171,7 +212,11 @@ _HTML = re.compile(
 )
 
 
-def _piece(node: Node) -> str:
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d?|#\d{1,6}|#x[\dA-Fa-f]{1,5});")
+
+
+def piece(node: Node) -> str:
+    """The text of an element that holds plain text or HTML, whatever it says of itself."""
     if node.name == "matimage":
         path = node.get("uri") or ("inside the text" if node.text().strip() else "")
         return f"![{node.get('label')}]({quoted(path)})" if path else ""
@@ -181,4 +226,5 @@ def _piece(node: Node) -> str:
     kind = (node.get("texttype") or node.get("type")).casefold()
     if "html" in kind or _HTML.search(text):
         return parts.text_of(text)
-    return re.sub(r"[ \t]*\n[ \t]{2,}|[ \t]+", " ", text).strip()
+    text = _ENTITY.sub(lambda one: unescape(one[0]), text)
+    return re.sub(r"[ \t]*\n[ \t]{2,}|[ \t\xa0]+", " ", text).strip()

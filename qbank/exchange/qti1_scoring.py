@@ -16,7 +16,31 @@ def answered(item: Node, response: str, idents: Sequence[str]) -> dict[str, Answ
     conditions = list(item.each("respcondition"))
     has_scores = any(condition.first("setvar") for condition in conditions)
     top = max((_number(node.get("maxvalue"), 0.0) for node in item.each("decvar")), default=0.0) or 100.0
-    return {ident: _follow(conditions, response, ident, has_scores, top) for ident in idents}
+    found = {ident: _follow(conditions, response, ident, has_scores, top) for ident in idents}
+    if len({one.score for one in found.values()}) > 1:
+        return found
+    # A question that is worth no points still says which answer is right.
+    right = {ident for ident, one in found.items() if any(map(_is_praise, one.shown))}
+    right = right or _set_alone(conditions, response, idents)
+    if not right or len(right) == len(found):
+        return found
+    return {ident: one._replace(score=top if ident in right else 0.0) for ident, one in found.items()}
+
+
+def _is_praise(name: str) -> bool:
+    """Whether feedback of this name follows a right answer, as Sakai, Canvas and Blackboard call it."""
+    return name.casefold() in ("correct", "correct_fb", "correctfeedback")
+
+
+def _set_alone(conditions: Sequence[Node], response: str, idents: Sequence[str]) -> set[str]:
+    """The answer whose score Respondus sets, where it adds to that of the others."""
+    actions: dict[str, str] = {}
+    for condition in conditions:
+        test, score = condition.first("varequal"), condition.first("setvar")
+        if test is not None and score is not None and test.get("respident") == response:
+            actions.setdefault(test.text().strip(), score.get("action").casefold())
+    by_set = {ident for ident in idents if actions.get(ident) == "set"}
+    return by_set if len(by_set) == 1 and set(actions.values()) == {"set", "add"} else set()
 
 
 def _follow(conditions: Sequence[Node], response: str, ident: str, has_scores: bool, top: float) -> Answered:

@@ -126,6 +126,12 @@ def text_of(html: str) -> str:
     return to_text(short)
 
 
+def line_of(text: str) -> str:
+    """A word or title of a file on one line, "" for one that cannot be shown or is longer than a name may be."""
+    line = mended(" ".join(text.split()))
+    return "" if refused(line) or len(line) > LENGTH_LIMITS["option"] else line
+
+
 _VERDICT = re.compile(
     r"(?:|(?:yes|no|that.?s|your answer is|not quite)?[\s,]*(?:not )?"
     r"(?:correct|incorrect|right|wrong|true|false)?(?: answer)?)[.!]*",

@@ -24,6 +24,8 @@ _SHOWING = {"img": "src", "object": "data", "matimage": "uri"}
 
 _IN_HTML = re.compile(r"(<img\b[^<>]*?\bsrc\s*=\s*)(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
 _FILE_BASE = re.compile(r"(?:\$|%24)IMS[-_]CC[-_]FILE[-_]?BASE(?:\$|%24)/?")
+_EMBEDDED = re.compile(r"@X@EmbeddedFile\.location@X@")
+"""How a text of Blackboard names a file of the folder that is called as the text's own file is."""
 _BLACKBOARD = re.compile(r"xid-\d+_\d+")
 _ROOTS = ("", "web_resources/")
 """Where in a package the files lie that a text names from its root; Common Cartridge has a folder for them."""
@@ -95,6 +97,8 @@ class QtiPictures(Mapping[str, bytes]):
         number = _BLACKBOARD.search(path) if self._by_number else None
         if number and number[0] in self._by_number:
             return quoted(self._by_number[number[0]])
+        if embedded := _EMBEDDED.match(path):
+            path = f"{member.rpartition('.')[0]}/{path[embedded.end() :]}"
         base = _FILE_BASE.match(path)
         name = local_path(path[base.end() :] if base else path)
         beside = local_path(join(dirname(member), path)) if not base else ""
