@@ -23,7 +23,7 @@ def draft_of(item: Node, shared: Mapping[str, str], member: str) -> Draft:
     if body is None:
         raise NotAsked(parts.NO_QUESTION)
     interaction = _interaction(body)
-    if item.first("templateProcessing"):
+    if item.first("templateProcessing") and _is_drawn(item, body):
         raise NotAsked("numbers drawn anew each time")
     if any(not node.get("type").startswith("image/") for node in body.each(*_FILES)):
         raise NotAsked(parts.OTHER_FILE)
@@ -82,6 +82,18 @@ _KINDS = {
     "upload": parts.UPLOAD,
     "media": parts.OTHER_FILE,
 }
+
+
+def _is_drawn(item: Node, body: Node) -> bool:
+    """Whether what is drawn anew each time shows in the question or changes its key; some programs draw for nothing."""
+    drawn = {node.get("identifier") for node in item.each("templateDeclaration")}
+    shown = {node.text().strip() for node in body.each("mi", "ci")}
+    chosen = {node.get("templateIdentifier") for node in body.each("simpleChoice", "inlineChoice")}
+    shows = item.first("printedVariable", "templateBlock", "templateInline", "setCorrectResponse")
+    uses = {
+        node.get("identifier") for node in item.each("responseProcessing") for node in node.each("variable")
+    }
+    return shows is not None or not drawn.isdisjoint(shown | chosen | uses)
 
 
 def _interaction(body: Node) -> Node:

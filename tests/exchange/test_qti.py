@@ -5,7 +5,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from exchange.qti_samples import BLACKBOARD, QTI3, STIMULUS3, canvas, item2, package
+from exchange.qti_samples import (
+    BLACKBOARD,
+    QTI3,
+    STIMULUS3,
+    canvas,
+    item2,
+    package,
+    pool,
+    pool_choice,
+    sakai,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +75,94 @@ def test_a_blackboard_question_keeps_its_key_though_each_answer_then_scores_noth
     assert (draft.id, draft.stem, draft.key) == ("_7_1", "Which nerve lifts the lid?", "b")
     assert draft.options == {"a": "Facial", "b": "Oculomotor"}
     assert draft.explanations == {"a": "It closes the eye.", "b": "Levator palpebrae."}
+
+
+def test_a_pool_of_an_early_blackboard_gives_its_choices_with_feedback() -> None:
+    """Each kind of question has an element of its own there, and the answers have the key's id."""
+    draft = one(pool(pool_choice()))
+    assert (draft.id, draft.stem, draft.key) == ("q1", "**Where** do thiazides act?", "b")
+    assert draft.options == {"a": "Loop of Henle", "b": "Distal tubule"}
+    assert draft.explanations == {
+        "a": "Other diuretics act there.",
+        "b": "They block its cotransporter.",
+    }
+    assert format_of("res00001.dat", pool(pool_choice()).encode()) == "qti"
+    assert one(package({"imsmanifest.xml": "<manifest/>", "res00001.dat": pool(pool_choice())})).id == "q1"
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (pool_choice(kind="MULTIPLEANSWER"), "several right answers"),
+        (pool_choice(keys=""), "no key"),
+        (
+            pool_choice(keys="<CORRECTANSWER answer_id='q1_a1'/><CORRECTANSWER answer_id='q1_a2'/>"),
+            "several right answers",
+        ),
+        (pool_choice(keys="<CORRECTANSWER answer_id='q9'/>"), "no key"),
+        ("<QUESTION_MATCH id='m'/>", "matching"),
+        ("<QUESTION_QUIZBOWL id='m'/>", "a kind of question of its own program"),
+    ],
+)
+def test_what_a_pool_holds_beside_single_answers_is_left_out(question: str, reason: str) -> None:
+    assert reasons(pool(question)) == [reason]
+
+
+def test_either_or_of_blackboard_gets_the_words_it_stands_for() -> None:
+    content = BLACKBOARD.replace(">Facial<", ">agree_disagree.true<").replace(
+        ">Oculomotor<", ">agree_disagree.false<"
+    )
+    assert one(content).options == {"a": "Agree", "b": "Disagree"}
+
+
+def test_a_sakai_item_is_read_without_the_places_that_nobody_filled() -> None:
+    """Sakai exports single items too, whose file begins with the item."""
+    draft = one(sakai(keyword="autonomic, beta blockers"))
+    assert (draft.id, draft.stem, draft.key) == ("119", "Which drug blocks beta receptors?", "b")
+    assert draft.options == {"a": "Prazosin", "b": "Atenolol"}
+    assert draft.explanations == {"a": "It blocks alpha-1."}
+    assert draft.hints == ("autonomic", "beta blockers")
+    assert format_of("item.xml", sakai().encode()) == "qti"
+
+
+def test_a_question_worth_no_points_has_the_key_that_its_feedback_praises() -> None:
+    assert one(sakai(points="0")).key == "b"
+    assert reasons(sakai(points="0").replace('"InCorrect"', '"Correct"')) == ["no key"]
+
+
+def test_a_question_of_respondus_worth_no_points_has_the_key_whose_score_is_set() -> None:
+    """Respondus adds nothing to the score for a wrong answer, and sets it for the right one."""
+    content = sakai(points="0").replace('linkrefid="Correct"', 'linkrefid="QUE_4_C"')
+    assert reasons(content) == ["no key"]
+    parts = content.rpartition('action="Add"')
+    assert one(parts[0] + 'action="Set"' + parts[2]).key == "b"
+
+
+def test_titles_around_an_item_are_hints_behind_its_keywords() -> None:
+    keyword = "<fieldlabel>qmd_topic</fieldlabel><fieldentry>Anemia</fieldentry>"
+    field = f"<itemmetadata><qtimetadatafield>{keyword}</qtimetadatafield></itemmetadata><presentation>"
+    content = canvas().replace("<presentation>", field).replace('ident="root_section"', 'title="Blood"')
+    assert one(content).hints == ("Anemia", "Blood")
+
+
+def test_html_that_stands_as_text_where_elements_should_is_read_as_html() -> None:
+    content = item2().replace("<itemBody>", "<itemBody><![CDATA[<div>A man of <b>60</b> faints.</div>]]>")
+    assert content != item2()
+    assert one(content).stem.startswith("A man of **60** faints.")
+    compared = item2().replace("<itemBody>", "<itemBody><p>Is p &lt;b&gt; 3?</p>")
+    assert one(compared).stem.startswith("Is p <b> 3?")
+
+
+def test_numbers_drawn_for_nothing_cost_no_question() -> None:
+    """OpenOlat keeps variables that no text shows; where one is shown, the question is another each time."""
+    drawn = (
+        '<templateDeclaration identifier="N" cardinality="single" baseType="integer"/><templateProcessing>'
+        '<setTemplateValue identifier="N"><randomInteger min="1" max="9"/></setTemplateValue></templateProcessing>'
+    )
+    content = item2().replace("<itemBody>", f"{drawn}<itemBody>")
+    assert one(content).key == one(item2()).key
+    shown = content.replace("<itemBody>", '<itemBody><p>Give <printedVariable identifier="N"/> mg.</p>')
+    assert reasons(shown) == ["numbers drawn anew each time"]
 
 
 def test_a_brightspace_question_is_told_from_the_extension_beside_it() -> None:
