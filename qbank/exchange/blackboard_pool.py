@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from qbank.exchange import qti_draft as parts
 from qbank.exchange.mcq_draft import Draft
-from qbank.exchange.qti1 import piece
+from qbank.exchange.qti1 import either_or, piece
 from qbank.exchange.qti_draft import Answered, Feedback, NotAsked
 from qbank.exchange.qti_xml import Node
 
@@ -26,13 +26,20 @@ def draft_of(question: Node) -> Draft:
     if question.name not in _CHOICES:
         raise NotAsked(_KINDS.get(question.name, "a kind of question of its own program"))
     body = question.child("BODY")
-    options = [(answer.get("id"), _text(answer)) for answer in question.all("ANSWER")]
+    answers_in_order = sorted(question.all("ANSWER"), key=_position)
+    options = [(answer.get("id"), either_or(_text(answer))) for answer in answers_in_order]
     parts.check_count(options)
     key = _key(question)
     answers = {ident: Answered(None, frozenset()) for ident, _ in options}
     shown, general = parts.feedback_by_answer(list(_feedback(question)), answers, key)
     stem = _text(body) if body else ""
     return parts.draft_of(question.line, question.get("id"), stem, options, key, shown, general)
+
+
+def _position(answer: Node) -> int:
+    """The place of an answer, which may be another one than in the file; 0 where it has none."""
+    found = answer.get("position")
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 10 else 0
 
 
 def _key(question: Node) -> str:

@@ -7,7 +7,7 @@ from html import unescape
 from qbank.exchange import qti_draft as parts
 from qbank.exchange.markup import quoted
 from qbank.exchange.mcq_draft import Draft
-from qbank.exchange.qti1_scoring import answered
+from qbank.exchange.qti1_scoring import SINGLE, answered
 from qbank.exchange.qti_draft import Feedback, NotAsked
 from qbank.exchange.qti_html import html_of
 from qbank.exchange.qti_xml import Node
@@ -36,17 +36,24 @@ def draft_of(item: Node, shared: Mapping[str, str]) -> Draft:
 def _options(response: Node) -> Iterator[tuple[str, str]]:
     """The answers by their ids. Sakai leaves places for further ones, without id and text."""
     for label in response.each("response_label"):
-        text = _text(label)
-        named = _EITHER_OR.fullmatch(text)
-        if named:
-            yes, no = named[1].split("_")
-            text = (yes if named[2] == "true" else no).capitalize()
+        text = either_or(_text(label))
         if text or label.get("ident"):
             yield label.get("ident"), text
 
 
-_EITHER_OR = re.compile(r"(yes_no|agree_disagree|right_wrong|true_false|on_off)\.(true|false)", re.IGNORECASE)
-"""What Blackboard writes in place of the words of an Either/Or question."""
+def either_or(text: str) -> str:
+    """The text of an answer; for what Blackboard writes in place of it in an Either/Or question, the word it stands for."""
+    named = _EITHER_OR.fullmatch(text)
+    if not named:
+        return text
+    yes, no = named[1].casefold().split("_")
+    word = named[4].casefold()
+    return {"true": yes, "false": no}.get(word, word).capitalize()
+
+
+_EITHER_OR = re.compile(
+    r"((yes|agree|right|true|on)_(no|disagree|wrong|false|off))\.(true|false|\2|\3)", re.IGNORECASE
+)
 
 
 def shared_text(item: Node) -> dict[str, str]:
@@ -99,10 +106,20 @@ def _choice(item: Node, presentation: Node) -> Node:
     responses = [node for node in responses if node.name != "response_extension"] or responses
     if not responses:
         raise NotAsked(named or parts.NO_QUESTION)
+    if len(responses) == 1 and _is_single_in_ultra(item):
+        return responses[0]
     other = next((reason for node in responses if (reason := _other_kind(node))), None)
     if other or named or len(responses) > 1:
         raise NotAsked(named or (other if other and len(responses) == 1 else parts.PARTS))
     return responses[0]
+
+
+def _is_single_in_ultra(item: Node) -> bool:
+    """Whether it is a choice of one of Blackboard Ultra, which calls that a multiple answer of which one is right."""
+    return any(
+        node.get("variablename") == SINGLE and node.text().strip().casefold() == "true"
+        for node in item.each("setvar")
+    )
 
 
 def _other_kind(response: Node) -> str | None:
@@ -175,7 +192,9 @@ def _feedback(item: Node) -> Iterator[Feedback]:
     """The texts for learners, solutions among them; hints come before an answer and are none."""
     for node in item.each("itemfeedback"):
         if node.get("view").casefold() in ("", "all", "candidate") and not node.first("hint"):
-            yield Feedback(node.get("ident"), _text(node))
+            name = node.get("ident")
+            # Brightspace calls what it shows after every answer as the question.
+            yield Feedback("general" if name and name == item.get("label") else name, _text(node))
 
 
 def _is_file(node: Node) -> bool:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from qbank.exchange.qti_draft import Answered
 from qbank.exchange.qti_xml import Node
 
+SINGLE = "single_correct_answer"
+"""A variable of Blackboard Ultra that says of a question what kind it is, and is no score."""
+
 
 def answered(item: Node, response: str, idents: Sequence[str]) -> dict[str, Answered]:
     """The score and feedback of each answer to this response.
@@ -53,7 +56,7 @@ def _follow(conditions: Sequence[Node], response: str, ident: str, has_scores: b
             continue
         shown |= {node.get("linkrefid") for node in condition.each("displayfeedback")}
         continues = condition.get("continue").casefold()
-        scores = list(condition.each("setvar"))
+        scores = [node for node in condition.each("setvar") if node.get("variablename") != SINGLE]
         if not has_scores and condition.get("title").casefold().startswith("correct"):
             score = top
         if scores and not is_scored:

@@ -83,7 +83,8 @@ class QtiPictures(Mapping[str, bytes]):
             node.attributes[attribute] = self._held(decoded(text), node.get("label"))
             node.children = []
         elif path := node.get(attribute):
-            node.attributes[attribute] = self._named(path, member)
+            # Brightspace parts folders as Windows does.
+            node.attributes[attribute] = self._named(path.replace("\\", "/"), member)
 
     def _in_text(self, text: str, member: str) -> str:
         found = _IN_HTML.sub(lambda one: f'{one[1]}"{self._named(one[2] or one[3] or "", member)}"', text)

@@ -199,3 +199,30 @@ Atenolol</mattext></material></response_label>{empty}{empty}
 <resprocessing><outcomes><decvar varname="SCORE" maxvalue="{points}"/></outcomes>{conditions}</resprocessing>
 <itemfeedback ident="A1"><flow_mat><material><mattext>It blocks alpha-1.</mattext></material></flow_mat></itemfeedback>
 </item>"""
+
+
+def ultra(variable: str) -> str:
+    """A question of Blackboard Ultra with one right answer, and the variable that says so."""
+    options = "".join(
+        f"""<flow_label class="Block"><response_label ident="{ident}"><flow_mat><material><mat_extension>
+        <mat_formattedtext type="HTML">&lt;p&gt;{text}&lt;/p&gt;</mat_formattedtext></mat_extension></material></flow_mat>
+        </response_label></flow_label>"""
+        for ident, text in (("id1", "Biceps"), ("id2", "Deltoid"), ("id3", "Triceps"))
+    )
+    asked = '<varequal respident="response" case="No">{}</varequal>'
+    return f"""<?xml version="1.0"?><questestinterop><assessment title="Arm"><section><item maxattempts="0">
+<itemmetadata><bbmd_asi_object_id>_3_1</bbmd_asi_object_id><bbmd_questiontype>Multiple Answer</bbmd_questiontype>
+  </itemmetadata>
+<presentation><flow><flow class="QUESTION_BLOCK"><material><mat_extension>
+  <mat_formattedtext type="HTML">Which muscle abducts?</mat_formattedtext></mat_extension></material></flow>
+  <flow class="RESPONSE_BLOCK"><response_lid ident="response" rcardinality="Multiple"><render_choice maxnumber="0">
+  {options}</render_choice></response_lid></flow></flow></presentation>
+<resprocessing><outcomes><decvar varname="SCORE" maxvalue="1.00000"/></outcomes>
+  <respcondition title="correct"><conditionvar><and><not>{asked.format("id1")}</not>{asked.format("id2")}
+    <not>{asked.format("id3")}</not></and></conditionvar>
+    <setvar variablename="SCORE" action="Set">SCORE.max</setvar>{variable}</respcondition>
+  <respcondition title="incorrect"><conditionvar><other/></conditionvar>
+    <setvar variablename="SCORE" action="Set">0</setvar></respcondition>
+  <respcondition><conditionvar><varequal respident="id2" case="No"/></conditionvar>
+    <setvar variablename="SCORE" action="Set">0</setvar></respcondition>
+</resprocessing></item></section></assessment></questestinterop>"""

@@ -15,6 +15,7 @@ from exchange.qti_samples import (
     pool,
     pool_choice,
     sakai,
+    ultra,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,11 +109,60 @@ def test_what_a_pool_holds_beside_single_answers_is_left_out(question: str, reas
     assert reasons(pool(question)) == [reason]
 
 
-def test_either_or_of_blackboard_gets_the_words_it_stands_for() -> None:
-    content = BLACKBOARD.replace(">Facial<", ">agree_disagree.true<").replace(
-        ">Oculomotor<", ">agree_disagree.false<"
+def test_answers_of_a_pool_stand_at_their_positions() -> None:
+    content = pool(pool_choice().replace("position='1'", "position='3'"))
+    draft = one(content)
+    assert draft.options == {"a": "Distal tubule", "b": "Loop of Henle"}
+    assert draft.key == "a"
+
+
+def test_a_picture_of_a_pool_is_found_in_the_folder_called_as_its_file() -> None:
+    shown = pool_choice().replace("<b>Where</b>", '<img src="@X@EmbeddedFile.location@X@a%20b.gif">Where')
+    content = package(
+        {"imsmanifest.xml": "<manifest/>", "res00001.dat": pool(shown), "res00001/a b.gif": "GIF89a"}
     )
-    assert one(content).options == {"a": "Agree", "b": "Disagree"}
+    assert "![](res00001/a%20b.gif)" in one(content).stem
+
+
+def test_a_choice_of_blackboard_ultra_is_one_though_it_is_called_a_multiple_answer() -> None:
+    """Its condition lists the wrong answers too, each as one that must not be given."""
+    single = '<setvar variablename="single_correct_answer" action="Set">true</setvar>'
+    content = ultra(single)
+    assert one(content).key == "b"
+    assert reasons(ultra("")) == ["several right answers"]
+    assert reasons(content.replace(">id2<", ">id9<")) == ["no key"]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "words"),
+    [
+        ("agree_disagree.true", "agree_disagree.false", ["Agree", "Disagree"]),
+        ("yes_no.yes", "yes_no.no", ["Yes", "No"]),
+        ("right_wrong.true", "right_wrong.false", ["Right", "Wrong"]),
+        ("yes_no.maybe", "yes_no", ["yes_no.maybe", "yes_no"]),
+    ],
+)
+def test_either_or_of_blackboard_gets_the_words_it_stands_for(yes: str, no: str, words: list[str]) -> None:
+    content = BLACKBOARD.replace(">Facial<", f">{yes}<").replace(">Oculomotor<", f">{no}<")
+    assert list(one(content).options.values()) == words
+
+
+def test_feedback_of_brightspace_that_is_called_as_its_question_is_for_every_answer() -> None:
+    """The other feedback of the question has names that the scoring shows."""
+    feedback = (
+        '<itemfeedback ident="QUES_7"><material><mattext>Read on it.</mattext></material></itemfeedback>'
+    )
+    content = (
+        canvas().replace('ident="g1"', 'ident="g1" label="QUES_7"').replace("</item>", f"{feedback}</item>")
+    )
+    assert one(content).explanations["b"].endswith("Read on it.")
+    assert one(content).key == "b"
+
+
+def test_a_picture_whose_folders_are_parted_as_windows_does_is_found() -> None:
+    shown = r'<material><matimage uri="quizzing\a.gif">a.gif</matimage></material><response_lid'
+    content = canvas().replace("<response_lid", shown)
+    assert "![](quizzing/a.gif)" in one(package({"quiz.xml": content, "quizzing/a.gif": "GIF89a"})).stem
 
 
 def test_a_sakai_item_is_read_without_the_places_that_nobody_filled() -> None:
