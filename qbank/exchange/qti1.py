@@ -219,10 +219,15 @@ def _materials(node: Node, top: Node) -> Iterator[Node]:
             yield from _materials(child, top)
 
 
+_ADDRESS = "suggested_solution"
+"""The label under which ILIAS keeps the address of a page beside the answers."""
+
+
 def _pieces(material: Node) -> Iterator[Node]:
     if material.name == "response_label":  # a slider's labels are their numbers
         return iter([material])
-    return material.each("mattext", "matemtext", "mat_formattedtext", "matimage", "matbreak")
+    found = material.each("mattext", "matemtext", "mat_formattedtext", "matimage", "matbreak")
+    return (node for node in found if node.get("label") != _ADDRESS)
 
 
 # Many programs call a text plain that is HTML all the same.

@@ -133,6 +133,30 @@ def test_a_choice_of_blackboard_ultra_is_one_though_it_is_called_a_multiple_answ
     assert reasons(content.replace(">id2<", ">id9<")) == ["no key"]
 
 
+def test_examview_gives_its_choices_and_its_statements() -> None:
+    found = read(
+        """<?xml version='1.0'?><examview type='test'><header><title>Heart</title></header>
+        <question type='mc' question-id='2'><text><font size='10'>Which valve has <b>two</b> cusps?</font></text>
+          <choices columns='2'><choice-a><font>Tricuspid</font></choice-a><choice-b>Mitral</choice-b></choices>
+          <rationale>It is named after a mitre.</rationale><topic>Valves</topic><answer>B</answer></question>
+        <question type='tf' question-id='1'><text>The left atrium pumps into the aorta.</text><answer>F</answer></question>
+        <question type='es' question-id='4'><text>Describe the heart.</text><answer>It beats.</answer></question>
+        <question type='mc' question-id='5'><text>Which are arteries?</text><choices><choice-a>Aorta</choice-a>
+          <choice-b>Carotid</choice-b></choices><answer>A, B</answer></question></examview>"""
+    )
+    choice, statement = found.drafts
+    assert (choice.id, choice.stem, choice.key) == ("2", "Which valve has **two** cusps?", "b")
+    assert choice.options == {"a": "Tricuspid", "b": "Mitral"}
+    assert (choice.explanation, choice.hints) == ("It is named after a mitre.", ("Valves",))
+    assert (statement.options, statement.key) == ({"a": "True", "b": "False"}, "b")
+    assert [skipped.reason for skipped in found.skipped] == ["essay", "several right answers"]
+
+
+def test_an_address_that_ilias_keeps_beside_the_answers_is_no_text_of_the_question() -> None:
+    address = '<material><mattext label="suggested_solution">il_0_pg_1</mattext></material><render_choice>'
+    assert one(canvas().replace("<render_choice>", address)).stem == one(canvas()).stem
+
+
 @pytest.mark.parametrize(
     ("yes", "no", "words"),
     [
