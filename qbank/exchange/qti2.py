@@ -106,6 +106,8 @@ def _interaction(body: Node) -> Node:
     if not found:
         raise NotAsked(parts.NO_QUESTION)
     kinds = dict.fromkeys(node.name.removesuffix("Interaction") for node in found)
+    if kinds.keys() & {"media"} and kinds.keys() <= {"media", "choice", "inlineChoice"}:
+        raise NotAsked(parts.OTHER_FILE)
     if len(kinds) > 1 or (len(found) > 1 and kinds.keys() & {"choice", "inlineChoice"}):
         raise NotAsked(parts.PARTS)
     if not kinds.keys() & {"choice", "inlineChoice"}:
@@ -158,7 +160,8 @@ def _feedback(item: Node) -> Iterator[Feedback]:
     body = item.first("itemBody")
     blocks = _outside_choices(body) if body else iter(())
     for node in (*item.each("modalFeedback"), *blocks):
-        if node.get("showHide") != "hide":
+        # What is hidden by a name that no scoring gives is always shown; Common Cartridge has its general feedback so.
+        if node.get("showHide") != "hide" or parts.is_general(node.get("identifier")):
             name = f"{node.get('outcomeIdentifier')} {node.get('identifier')}"
             yield Feedback(name, parts.text_of(html_of(node)))
 

@@ -227,6 +227,22 @@ def test_html_that_stands_as_text_where_elements_should_is_read_as_html() -> Non
     assert one(compared).stem.startswith("Is p <b> 3?")
 
 
+def test_general_feedback_that_is_never_hidden_is_read() -> None:
+    """Common Cartridge writes it as hidden by a name that its scoring never gives; what an answer hides is left out."""
+    hidden = (
+        '<modalFeedback outcomeIdentifier="FEEDBACK" showHide="hide" identifier="general">Think of M2.</modalFeedback>'
+        '<modalFeedback outcomeIdentifier="FEEDBACK" showHide="hide" identifier="A">Not that.</modalFeedback>'
+    )
+    draft = one(item2(behind=hidden))
+    assert "Think of M2." in draft.explanations["b"]
+    assert "Not that." not in (draft.explanation + "".join(draft.explanations.values()))
+
+
+def test_a_choice_beside_a_film_rests_on_it() -> None:
+    film = '<itemBody><mediaInteraction responseIdentifier="V"><video/></mediaInteraction>'
+    assert reasons(item2().replace("<itemBody>", film)) == ["it rests on a sound, a film or another file"]
+
+
 def test_numbers_drawn_for_nothing_cost_no_question() -> None:
     """OpenOlat keeps variables that no text shows; where one is shown, the question is another each time."""
     drawn = (
