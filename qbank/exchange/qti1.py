@@ -219,6 +219,8 @@ def _materials(node: Node, top: Node) -> Iterator[Node]:
             yield from _materials(child, top)
 
 
+_PIECES = ("mattext", "matemtext", "mat_formattedtext", "localizable_mattext", "matimage", "matbreak")
+"""What a material holds; WebCT has its own element for texts."""
 _ADDRESS = "suggested_solution"
 """The label under which ILIAS keeps the address of a page beside the answers."""
 
@@ -226,7 +228,7 @@ _ADDRESS = "suggested_solution"
 def _pieces(material: Node) -> Iterator[Node]:
     if material.name == "response_label":  # a slider's labels are their numbers
         return iter([material])
-    found = material.each("mattext", "matemtext", "mat_formattedtext", "matimage", "matbreak")
+    found = material.each(*_PIECES)
     return (node for node in found if node.get("label") != _ADDRESS)
 
 

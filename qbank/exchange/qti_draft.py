@@ -150,6 +150,8 @@ def _after_by_name(name: str, answers: Mapping[str, Answered], key: str) -> list
     own = [ident for ident in idents if name in (ident, f"{ident}_fb", f"fb_{ident}", f"feedback_{ident}")]
     if own:
         return own
+    if "unanswered" in folded:  # Inspera's, for whoever gave no answer
+        return []
     if "incorrect" in folded or "wrong" in folded:
         return [ident for ident in idents if ident != key]
     if "correct" in folded:

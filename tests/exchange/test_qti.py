@@ -238,6 +238,39 @@ def test_general_feedback_that_is_never_hidden_is_read() -> None:
     assert "Not that." not in (draft.explanation + "".join(draft.explanations.values()))
 
 
+def test_what_an_answer_scores_may_stand_in_a_template_variable() -> None:
+    """Inspera keeps it there and draws nothing."""
+    kept = (
+        '<templateDeclaration identifier="RIGHT" cardinality="single" baseType="float"><defaultValue><value>2</value>'
+        "</defaultValue></templateDeclaration>"
+    )
+    processing = (
+        '<responseProcessing><responseCondition><responseIf><match><variable identifier="RESPONSE"/>'
+        '<baseValue baseType="identifier">C</baseValue></match><setOutcomeValue identifier="SCORE">'
+        '<variable identifier="RIGHT"/></setOutcomeValue></responseIf></responseCondition></responseProcessing>'
+    )
+    assert one(item2(correct="", processing=kept + processing)).key == "c"
+    assert reasons(item2(correct="", processing=processing)) == ["no key"]
+
+
+def test_the_texts_of_webct_have_an_element_of_their_own() -> None:
+    content = canvas().replace("mattext", "webct:localizable_mattext")
+    content = content.replace("<questestinterop", '<questestinterop xmlns:webct="http://www.webct.com/vista"')
+    assert one(content).stem == one(canvas()).stem
+    assert one(content).options == one(canvas()).options
+
+
+def test_what_is_said_to_no_answer_is_no_explanation() -> None:
+    said = "".join(
+        f'<modalFeedback outcomeIdentifier="FEEDBACK" showHide="show" identifier="feedback_{name}">{name} it is'
+        "</modalFeedback>"
+        for name in ("unanswered", "correct", "wrong")
+    )
+    draft = one(item2(behind=said))
+    assert (draft.explanation, draft.explanations["a"]) == ("", "wrong it is")
+    assert draft.explanations["b"] == "It blocks the vagus.\n\ncorrect it is"
+
+
 def test_a_choice_beside_a_film_rests_on_it() -> None:
     film = '<itemBody><mediaInteraction responseIdentifier="V"><video/></mediaInteraction>'
     assert reasons(item2().replace("<itemBody>", film)) == ["it rests on a sound, a film or another file"]
