@@ -22,6 +22,9 @@ def draft_of(item: Node, shared: Mapping[str, str], member: str) -> Draft:
     body = item.first("itemBody")
     if body is None:
         raise NotAsked(parts.NO_QUESTION)
+    for node in body.each(*_FEEDBACK):
+        if node.first("choiceInteraction", "inlineChoiceInteraction"):
+            node.name = "div"  # a block that hides the question once it is answered
     interaction = _interaction(body)
     if item.first("templateProcessing") and _is_drawn(item, body):
         raise NotAsked("numbers drawn anew each time")

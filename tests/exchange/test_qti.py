@@ -271,6 +271,13 @@ def test_what_is_said_to_no_answer_is_no_explanation() -> None:
     assert draft.explanations["b"] == "It blocks the vagus.\n\ncorrect it is"
 
 
+def test_a_question_within_a_block_that_hides_it_once_answered_is_read() -> None:
+    shown = '<itemBody><feedbackBlock outcomeIdentifier="SEEN" identifier="ask" showHide="show">'
+    content = item2().replace("<itemBody>", shown).replace("</itemBody>", "</feedbackBlock></itemBody>")
+    assert one(content).stem == one(item2()).stem
+    assert one(content).explanations == one(item2()).explanations
+
+
 def test_a_choice_beside_a_film_rests_on_it() -> None:
     film = '<itemBody><mediaInteraction responseIdentifier="V"><video/></mediaInteraction>'
     assert reasons(item2().replace("<itemBody>", film)) == ["it rests on a sound, a film or another file"]
