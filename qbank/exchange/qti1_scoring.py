@@ -50,9 +50,14 @@ def _follow(conditions: Sequence[Node], response: str, ident: str, has_scores: b
     score, is_scored = 0.0, False
     shown: set[str] = set()
     has_matched = False
+    named = any(
+        _names(condition, response) and _applies(condition, response, ident, False)
+        for condition in conditions
+    )
     for condition in conditions:
-        test = condition.first("conditionvar")
-        if test is None or not all(_holds(one, response, ident, not has_matched) for one in test.nodes()):
+        # One for every other answer may stand before those that name theirs.
+        is_first = not has_matched and not (named and condition.first("setvar"))
+        if not _applies(condition, response, ident, is_first):
             continue
         shown |= {node.get("linkrefid") for node in condition.each("displayfeedback")}
         continues = condition.get("continue").casefold()
@@ -66,6 +71,17 @@ def _follow(conditions: Sequence[Node], response: str, ident: str, has_scores: b
         if continues == "no":
             break
     return Answered(score, frozenset(shown))
+
+
+def _names(condition: Node, response: str) -> bool:
+    """Whether a condition scores answers that it names, by the response that they are given to."""
+    asked = any(test.get("respident") == response for test in condition.each("varequal", "varsubset"))
+    return asked and condition.first("setvar") is not None and condition.first("other") is None
+
+
+def _applies(condition: Node, response: str, ident: str, is_first: bool) -> bool:
+    test = condition.first("conditionvar")
+    return test is not None and all(_holds(one, response, ident, is_first) for one in test.nodes())
 
 
 def _holds(test: Node, response: str, ident: str, is_first: bool) -> bool:

@@ -212,6 +212,20 @@ def test_a_question_of_respondus_worth_no_points_has_the_key_whose_score_is_set(
     assert one(parts[0] + 'action="Set"' + parts[2]).key == "b"
 
 
+def test_a_condition_for_every_other_answer_may_stand_first() -> None:
+    """ExamView writes it before the one of the right answer, and so ends no scoring."""
+    other = (
+        '<respcondition title="incorrect"><conditionvar><other/></conditionvar>'
+        '<setvar action="Set">0</setvar></respcondition>'
+    )
+    content = (
+        canvas()
+        .replace("</outcomes>", f"</outcomes>{other}")
+        .replace('linkrefid="correct_fb"', 'linkrefid="x"')
+    )
+    assert one(content).key == "b"
+
+
 def test_titles_around_an_item_are_hints_behind_its_keywords() -> None:
     keyword = "<fieldlabel>qmd_topic</fieldlabel><fieldentry>Anemia</fieldentry>"
     field = f"<itemmetadata><qtimetadatafield>{keyword}</qtimetadatafield></itemmetadata><presentation>"
