@@ -22,7 +22,12 @@ ITEMS = "items/"
 _SHOWING = {"img": "src", "object": "data", "matimage": "uri"}
 """The elements that show a picture, with the attribute that has its path."""
 
-_IN_HTML = re.compile(r"(<img\b[^<>]*?\bsrc\s*=\s*)(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
+_IN_HTML = re.compile(
+    r"(<img\b(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*?(?<=[\s\"'/])src\s*=\s*)"
+    r"(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
+    re.IGNORECASE,
+)
+"""An image up to its path, which may stand without quotation marks; what other attributes say of a `src` is none."""
 _FILE_BASE = re.compile(r"(?:\$|%24)IMS[-_]CC[-_]FILE[-_]?BASE(?:\$|%24)/?")
 _EMBEDDED = re.compile(r"@X@EmbeddedFile\.location@X@")
 """How a text of Blackboard names a file of the folder that is called as the text's own file is."""
@@ -87,7 +92,9 @@ class QtiPictures(Mapping[str, bytes]):
             node.attributes[attribute] = self._named(path.replace("\\", "/"), member)
 
     def _in_text(self, text: str, member: str) -> str:
-        found = _IN_HTML.sub(lambda one: f'{one[1]}"{self._named(one[2] or one[3] or "", member)}"', text)
+        found = _IN_HTML.sub(
+            lambda one: f'{one[1]}"{self._named(one[2] or one[3] or one[4] or "", member)}"', text
+        )
         return data_out(found, self._held)
 
     def _named(self, path: str, member: str) -> str:

@@ -183,6 +183,15 @@ def test_feedback_of_brightspace_that_is_called_as_its_question_is_for_every_ans
     assert one(content).key == "b"
 
 
+def test_a_picture_whose_path_stands_without_quotation_marks_is_found() -> None:
+    content = canvas().replace(
+        "&lt;p&gt;Which", "&lt;p&gt;&lt;img alt='x src=y' src=art/a.gif width=9&gt;Which"
+    )
+    assert (
+        "![x src=y](quiz/art/a.gif)" in one(package({"quiz/q.xml": content, "quiz/art/a.gif": "GIF89a"})).stem
+    )
+
+
 def test_a_picture_whose_folders_are_parted_as_windows_does_is_found() -> None:
     shown = r'<material><matimage uri="quizzing\a.gif">a.gif</matimage></material><response_lid'
     content = canvas().replace("<response_lid", shown)
