@@ -108,7 +108,10 @@ class Import:
                         tx.put_bank(self._row(tx, bank))
                         counts = tx.upsert_batches(bank, _told(chain([first], parts), on_progress))
                     reports.append(self._report(tx, bank, counts, without))
-                    self._remember(tx, bank, without)
+            if any(self._reviews.values()):
+                with watch("Remembering your reviews", sum(map(len, self._reviews.values()))) as on_progress:
+                    for bank in self._spools:
+                        self._remember(tx, bank, without, on_progress)
             if any(report.counts.needs_replay for report in reports):
                 with watch("Replaying your answers", tx.event_count()) as on_progress:
                     for learner in tx.learners():
@@ -137,7 +140,13 @@ class Import:
             raise InputInvalid(faults)
         self._reviews = reader.reviews if self._options.history else {}
 
-    def _remember(self, tx: Transaction, bank: str, without: Collection[Duplicate]) -> None:
+    def _remember(
+        self,
+        tx: Transaction,
+        bank: str,
+        without: Collection[Duplicate],
+        on_progress: Callable[[int], None] | None,
+    ) -> None:
         """Record the reviews that came along with the questions of a bank."""
         reviews = self._reviews.get(bank)
         if not reviews:
@@ -145,7 +154,9 @@ class Import:
         left_out = {one.place for one in without if one.bank == bank}
         batches = self._spools[bank].batches(left_out)
         questions = [one for batch in batches for one in batch.questions if one.id in reviews]
-        self.remembered += remember(self._workspace, tx, questions, reviews, source="anki").notes()
+        self.remembered += remember(
+            self._workspace, tx, questions, reviews, source="anki", on_progress=on_progress
+        ).notes()
 
     def _hold(self, pictures: Mapping[str, bytes]) -> None:
         """Keep pictures aside until everything is written."""

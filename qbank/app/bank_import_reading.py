@@ -133,8 +133,8 @@ class Reader:
         return question.id in self._stored.get(question.bank, ())
 
     def _readings(self, source: Source, watch: Watch) -> Iterator["Reading"]:
-        from qbank.exchange.mcq import read_mcq
-        from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
+        from qbank.exchange.mcq import readings
+        from qbank.exchange.mcq_stream import AT_A_TIME, read_in_parts, reads_in_parts
         from qbank.exchange.pictures import PICTURE_LIMIT
 
         options, size = self._options, source.size
@@ -155,9 +155,11 @@ class Reader:
                             **named,
                         )
                         return
-            yield read_mcq(
+            told = 0
+            for part in readings(
                 source.name,
                 source.read(),
+                at_a_time=AT_A_TIME,
                 columns=options.columns,
                 shape=options.shape,
                 known=self._known,
@@ -166,7 +168,11 @@ class Reader:
                 beside=pictures,
                 recall=options.recall,
                 **named,
-            )
+            ):
+                yield part
+                if on_progress and (now := int(size * part.done)) > told:
+                    on_progress(now - told)
+                    told = now
 
     def _is_readable(self, source: Source) -> bool:
         """Whether a file that nobody named holds questions, or should and has faults."""

@@ -1,5 +1,6 @@
 """Why each question of a block was picked, from what was put on record when it was."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from qbank.store.rows import BlockRow
 class Reason(msgspec.Struct, frozen=True):
     """One question's. Recalls are P(recall) of its objective: today, and on exam day if left alone or drilled then.
 
+    `suggested` says that the place of its objective is, by now, no more than suggested by its words.
+
     `yield_per_minute` is in hundredths of the exam; `pull` is the factor that flags put on it; `belief` is P(know) of an
     objective of its place that was never met, with its interval.
     """
@@ -20,6 +23,7 @@ class Reason(msgspec.Struct, frozen=True):
     question: str
     objective: str
     system: str
+    suggested: bool
     met_before: bool
     recall_now: float
     recall_left: float
@@ -68,10 +72,11 @@ def explain(workspace: Workspace, name: str | None) -> Explanation:
     learner = workspace.learner.id
     with workspace.store.read() as tx:
         row = named_block(tx, learner, name) if name else next(iter(tx.blocks(learner, limit=1)), None)
+        suggested = tx.suggested_objectives()
     if row is None:
         raise NotFound("block", "any", "Begin one with: qbank block")
     try:
-        return _explanation(row)
+        return _explanation(row, suggested)
     except (AttributeError, KeyError, TypeError, IndexError) as error:
         # A record may come from another version of qbank, whose reasons looked otherwise.
         raise QbankError(
@@ -79,7 +84,7 @@ def explain(workspace: Workspace, name: str | None) -> Explanation:
         ) from error
 
 
-def _explanation(row: BlockRow) -> Explanation:
+def _explanation(row: BlockRow, suggested: Collection[tuple[str, str]]) -> Explanation:
     plan = row.plan
     return Explanation(
         block=row.id,
@@ -88,17 +93,18 @@ def _explanation(row: BlockRow) -> Explanation:
         exam_day=plan["exam_day"],
         lean=plan["lean"],
         seed=plan["seed"],
-        reasons=tuple(_reason(pick) for pick in plan["picks"]),
+        reasons=tuple(_reason(pick, suggested) for pick in plan["picks"]),
         areas=tuple(_area(share, plan["flags"]) for share in plan["shares"]),
     )
 
 
-def _reason(pick: dict[str, Any]) -> Reason:
+def _reason(pick: dict[str, Any], suggested: Collection[tuple[str, str]]) -> Reason:
     worth, belief = pick["worth"], pick["belief"]
     return Reason(
         question=f"{pick['bank']}/{pick['question']}",
         objective=pick["objective"],
         system=pick["place"][0],
+        suggested=(pick["bank"], pick["objective"]) in suggested,
         met_before=not pick["unseen"],
         recall_now=worth["recall_now"],
         recall_left=worth["recall_left"],

@@ -15,8 +15,8 @@ from qbank.store.answers import AnswerFilter, PastAnswer, PastBlock
 Cells = Mapping[str, object]
 
 ANSWER_COLUMNS = (
-    "at", "day", "block", "number", "bank", "question", "objective", "system", "disciplines", "mode", "outcome", "seconds",
-    "confidence", "reason", "fresh", "assess", "marked", "time_ran_out", "taken_back",
+    "at", "day", "block", "number", "bank", "question", "objective", "system", "suggested", "disciplines", "mode", "outcome",
+    "seconds", "confidence", "reason", "fresh", "assess", "marked", "time_ran_out", "taken_back",
 )  # fmt: skip
 BLOCK_COLUMNS = (
     "block", "day", "composed_at", "mode", "purpose", "closed", "interrupted", "asked", "right", "minutes",
@@ -58,8 +58,8 @@ def answer_cells(one: PastAnswer) -> Cells:
     """An answer by ANSWER_COLUMNS."""
     values = (
         one.at, one.study_day, one.block, one.position + 1, one.bank, one.question, one.objective, one.system,
-        one.disciplines, one.mode, outcome(one), round(one.elapsed_ms / 1000, 1), one.confidence, one.reason, one.fresh,
-        one.assess, one.marked, one.time_ran_out, one.retracted,
+        one.suggested, one.disciplines, one.mode, outcome(one), round(one.elapsed_ms / 1000, 1), one.confidence, one.reason,
+        one.fresh, one.assess, one.marked, one.time_ran_out, one.retracted,
     )  # fmt: skip
     return dict(zip(ANSWER_COLUMNS, values, strict=True))
 

@@ -4,7 +4,7 @@ They are no answers: neither accuracy nor pace nor the belief about an area hear
 an objective, as FSRS has it, with its day of return.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
@@ -49,10 +49,12 @@ def remember(
     reviews: Mapping[str, Sequence[PastReview]],
     *,
     source: str,
+    on_progress: Callable[[int], None] | None = None,
 ) -> Remembered:
     """Record the reviews of one bank's questions, by question id, that are newer than those that came before.
 
-    Of each study day the first is kept. What is of a later day than today is left out: a clock was wrong.
+    Of each study day the first is kept. What is of a later day than today is left out: a clock was wrong. `on_progress` is
+    told the questions.
     """
     bank = questions[0].bank if questions and reviews else ""
     latest = tx.latest_imported(workspace.learner.id, bank) if bank else {}
@@ -66,6 +68,8 @@ def remember(
     for some in _batches(histories):
         data = {"source": source, "bank": bank, "histories": some}
         recorder.record_in(tx, EventKind.MEMORY_IMPORTED, data)
+        if on_progress:
+            on_progress(len(some))
     return Remembered(sum(len(history["reviews"]) for history in histories), len(histories))
 
 

@@ -55,6 +55,13 @@ class _Known(NamedTuple):
     by: MemoryModel
     model: ExamModel
     learned: Learned
+    known: dict[Place, float]
+
+    def known_before(self, place: Place) -> float:
+        """P(know) of an objective there that was never met, worked out once for a place."""
+        if place not in self.known:
+            self.known[place] = mastery.mean_known(self.learned.belief, self.model, place)
+        return self.known[place]
 
 
 class Scorer:
@@ -233,7 +240,7 @@ class Scorer:
         A review in another program is one by the learner's own word, as that of a recall prompt is.
         """
         rated, day = rating_and_day(row)
-        by, model, learned = known
+        by, model, learned = known.by, known.model, known.learned
         guess, correct, said = OWN_WORD, rated is not Rating.AGAIN, None
         if isinstance(row, ResponseRow):
             options = row.response.item.option_order
@@ -241,7 +248,7 @@ class Scorer:
             guess = OWN_WORD if is_recall(options) else guess_among(learned, len(options))
             guess = guess if row.fresh else recognising(guess, model.slip)
         if before is None:
-            knew = mastery.mean_known(learned.belief, model, self._place(tx, row))
+            knew = known.known_before(self._place(tx, row))
             return first_trace(knew, correct=correct, guess=guess, slip=model.slip, said=said, model=by)
         return next_trace(
             before.trace,
@@ -255,7 +262,7 @@ class Scorer:
 
     def _known(self, tx: Transaction, day: date) -> _Known:
         model = self._model(tx, day)
-        return _Known(memory_model(tx, self._learner), model, self._learned(tx, model))
+        return _Known(memory_model(tx, self._learner), model, self._learned(tx, model), {})
 
     def _place(self, tx: Transaction, row: Counted) -> Place:
         if isinstance(row, ResponseRow):

@@ -132,7 +132,7 @@ def _write(csv_file: str, rows: Iterator[history.Cells], *, blocks: bool, force:
 
 
 def _show_answers(opened: Workspace, wanted: AnswerFilter, limit: int, skip: int) -> None:
-    from qbank.ui.history import answer_lines, end_line
+    from qbank.ui.history import answer_lines, end_line, suggested_line
 
     console = Console()
     # One more than is shown tells whether there are older ones, without counting them all.
@@ -144,6 +144,8 @@ def _show_answers(opened: Workspace, wanted: AnswerFilter, limit: int, skip: int
     console.say_lines(answer_lines(shown, console.width if console.is_terminal else None))
     console.say()
     console.say(end_line(len(shown), skip, more=len(found) > limit, what="answer"))
+    if told := suggested_line(shown):
+        console.say(told)
 
 
 def _show_blocks(opened: Workspace, wanted: AnswerFilter, limit: int, skip: int) -> None:

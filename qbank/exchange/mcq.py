@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypedDict, Unpack
 
 from qbank.core.question import Objective, Question
 from qbank.errors import Fault, InputInvalid, NothingAskable, UsageError
@@ -42,7 +42,8 @@ class Reading(NamedTuple):
 
     `hints` are the words of the file that may name areas, by question id: categories and tags. `pictures` are the files
     that texts show as `![alt](path)`, by that path, which is the one they are to be kept under; a path that is not among
-    them leads to nothing here. `reviews` are the learner's own in another program, by question id, oldest first.
+    them leads to nothing here. `reviews` are the learner's own in another program, by question id, oldest first. `done` is
+    the share of the file that has been read, 0-1, as far as it can be told.
     """
 
     objectives: list[Objective]
@@ -52,24 +53,11 @@ class Reading(NamedTuple):
     hints: Mapping[str, Sequence[str]] = {}
     pictures: Mapping[str, bytes] = {}
     reviews: Mapping[str, Sequence[PastReview]] = {}
+    done: float = 1.0
 
 
-def read_mcq(
-    name: str,
-    content: bytes,
-    *,
-    bank: str,
-    columns: Mapping[str, str] | None = None,
-    system: str = "",
-    shape: str | None = None,
-    known: Known | None = None,
-    encoding: str = "",
-    sheet: str = "",
-    prefix: str = "",
-    beside: Beside | None = None,
-    recall: bool = False,
-) -> Reading:
-    """The objectives and questions of a file, and what was noticed on the way.
+class How(TypedDict, total=False):
+    """How a file is to be read.
 
     `columns` maps a field (`stem`, `answer`, `a`, `explanation`, ...) to the file's own heading for it.
     `system` is the area of every question that names none. `shape` is one of SHAPES, or None to tell by the
@@ -78,23 +66,55 @@ def read_mcq(
     UTF-8, `sheet` the name of a workbook's sheet, of which the first with questions is read else. `prefix` goes before the
     file's ids. `beside` gives the pictures that lie beside the file. With `recall` cards
     without options are read too, as prompts whose back the learner compares.
+    """
+
+    columns: Mapping[str, str]
+    system: str
+    shape: str | None
+    known: Known
+    encoding: str
+    sheet: str
+    prefix: str
+    beside: Beside | None
+    recall: bool
+
+
+def read_mcq(name: str, content: bytes, *, bank: str, **how: Unpack[How]) -> Reading:
+    """The objectives and questions of a file, and what was noticed on the way.
 
     Of a table that its author can mend every fault is raised; of what a program wrote, a faulty question is left out and
     counted. Raises InputInvalid with every fault of the file, UsageError for a field, shape, encoding or system that does
     not exist.
     """
-    columns, known = dict(columns or {}), known or {}
+    (whole,) = readings(name, content, bank=bank, **how)
+    return whole
+
+
+def readings(
+    name: str, content: bytes, *, bank: str, at_a_time: int | None = None, **how: Unpack[How]
+) -> Iterator[Reading]:
+    """The same in parts of `at_a_time` questions; the last has the notes, the pictures and the reviews.
+
+    InputInvalid is raised at the end, so nothing of it may be kept before.
+    """
+    columns, known = how.get("columns", {}), how.get("known", {})
+    system, shape, beside = how.get("system", ""), how.get("shape"), how.get("beside")
     check_arguments(columns, system, shape, known)
     faults = FaultLog(name)
     foreign = shape if shape in FORMATS else None if shape else format_of(name, content)
-    builder = Builder(bank, system, known, faults, prefix)
+    builder = Builder(bank, system, known, faults, how.get("prefix", ""))
+    recall = how.get("recall", False)
     if foreign in MAPPED:
         found = module_of(foreign).read(content, faults, columns, recall=recall)
-        return _built(foreign, found, content, builder, beside)
+        yield from _built(foreign, found, _gallery(found, content, beside), builder, at_a_time)
+        return
     if recall:
         raise UsageError("Only cards of Anki can be read as recall prompts. Leave --recall out.")
     if foreign is not None and (shape or not columns):
-        return _built(foreign, module_of(foreign).read(content, faults), content, builder, beside)
+        found = module_of(foreign).read(content, faults)
+        yield from _built(foreign, found, _gallery(found, content, beside), builder, at_a_time)
+        return
+    encoding, sheet = how.get("encoding", ""), how.get("sheet", "")
     records = read_records(content, columns, shape, faults, encoding=encoding, sheet=sheet)
     faults.raise_any()
     if content.count(b"\n") > ROW_LIMIT:
@@ -104,8 +124,8 @@ def read_mcq(
     faults.raise_any()
     shape = shape or detect(records, name)
     builder = builder_for(shape, records, builder)
-    (whole,) = in_parts(shape, records, builder, Gallery({}, beside), faults)
-    return whole
+    lines = 0 if is_zip(content) else content.count(b"\n") + 1
+    yield from in_parts(shape, records, builder, Gallery({}, beside), faults, at_a_time, lines)
 
 
 def builder_for(shape: str, records: Records, builder: Builder) -> Builder:
@@ -123,8 +143,9 @@ def in_parts(
     gallery: Gallery,
     faults: FaultLog,
     at_a_time: int | None = None,
+    lines: int = 0,
 ) -> Iterator[Reading]:
-    """What records bring, `at_a_time` in a part or all at once.
+    """What records bring, `at_a_time` in a part or all at once; `lines` are those of the file, if it has more than a few.
 
     What was noticed and left out comes with the last part, and so do the pictures.
 
@@ -147,7 +168,8 @@ def in_parts(
         if at_a_time and number % at_a_time == 0 and builder.questions:
             read += len(builder.questions)
             objectives, questions, hints = builder.take()
-            yield Reading(objectives, questions, [], hints=hints)
+            done = draft.line / lines if draft is not None and draft.line < lines else 0.0
+            yield Reading(objectives, questions, [], hints=hints, done=done)
     faults.raise_any()
     if not read and not builder.questions:
         _refuse_empty(skipped, left, faults)
@@ -163,28 +185,36 @@ def _refuse_empty(skipped: Sequence[Skipped], left: Sequence[Fault], faults: Fau
     raise InputInvalid(faults.items)
 
 
-def _built(name: str, found: Read, content: bytes, builder: Builder, beside: Beside | None) -> Reading:
+def _gallery(found: Read, content: bytes, beside: Beside | None) -> Gallery:
+    """The pictures of a file; a package has all that it shows within itself."""
+    return Gallery(found.pictures, None if is_zip(content) else beside)
+
+
+def _built(
+    name: str, found: Read, gallery: Gallery, builder: Builder, at_a_time: int | None
+) -> Iterator[Reading]:
     faults = builder.faults
     faults.raise_any()
     skipped = list(found.skipped)
-    # A package has all that it shows within itself.
-    gallery = Gallery(found.pictures, None if is_zip(content) else beside)
-    for draft in found.drafts:
+    kept: set[str] = set()
+    for number, draft in enumerate(found.drafts, 1):
         gallery.settle(draft)
         builder.add(draft)
         # The file is another program's: one question that cannot be asked is no reason to refuse the rest.
         skipped += [Skipped(fault.line, _as_reason(fault.message)) for fault in faults.items]
         faults.items.clear()
-    if not builder.questions:
+        if at_a_time and number % at_a_time == 0 and builder.questions:
+            objectives, questions, hints = builder.take()
+            kept.update(question.id for question in questions)
+            yield Reading(objectives, questions, [], hints=hints, done=number / len(found.drafts))
+    if not kept and not builder.questions:
         message = "The file holds no question with one best answer."
         faults.add(1, " ".join([message, *left_out(skipped)]), "Choose another file.")
         raise NothingAskable(faults.items, [(one.reason, place_of(one)) for one in skipped])
     notes = [*builder.notes(name), *left_out(skipped), *gallery.notes()]
-    kept = {question.id for question in builder.questions}
+    kept.update(question.id for question in builder.questions)
     reviews = {question: given for question, given in found.reviews.items() if question in kept}
-    return Reading(
-        builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept, reviews
-    )
+    yield Reading(builder.objectives, builder.questions, notes, skipped, builder.hints, gallery.kept, reviews)
 
 
 def _as_reason(message: str) -> str:

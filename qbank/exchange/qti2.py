@@ -44,7 +44,7 @@ def draft_of(item: Node, shared: Mapping[str, str], member: str) -> Draft:
         own = [parts.text_of(html_of(node)) for node in choice.each(*_FEEDBACK)]
         shown[choice.get("identifier")] = [*own, *shown.get(choice.get("identifier"), [])]
     stem = "\n\n".join(filter(None, (*_stimuli(item, shared, member), _stem(body))))
-    draft = parts.draft_of(item.line, item.get("identifier"), stem, options, key, shown, general)
+    draft = parts.draft_of(item.line, qti_own.question_of(item), stem, options, key, shown, general)
     draft.order = _order(interaction, choices)
     return draft
 

@@ -102,7 +102,7 @@ class _Text(NamedTuple):
         return own.seen("\n".join(self.blocks)) == fit(self.source)
 
 
-def _item(question: Question, identifier: str, dialect: Dialect) -> str:
+def _item(question: Question, title: str, dialect: Dialect) -> str:
     """The file of an item. Its title is its name, for the text of an objective would give the answer away."""
     el = dialect.element
     names = [own.name_of(at) for at in range(len(question.options))]
@@ -126,12 +126,12 @@ def _item(question: Question, identifier: str, dialect: Dialect) -> str:
         *(_outcome(*outcome, dialect) for outcome in outcomes),
         el(
             "itemBody",
-            "\n".join(["", *_body(question, stem, options, dialect), *_sources(kept, dialect), ""]),
+            "\n".join(["", *_sources(kept, dialect), *_body(question, stem, options, dialect), ""]),
         ),
         _processing(dialect, has_feedback=bool(explained)),
         *(_feedback(text, dialect) for text in (*explained, *remember)),
     ]
-    named = {"identifier": identifier, "title": identifier, "toolName": own.TOOL}
+    named = {"identifier": own.identifier_of(title), "title": title, "toolName": own.TOOL}
     content = "\n".join(["", *parts, ""])
     return dialect.item_file(content, **named, adaptive="false", timeDependent="false")
 
@@ -167,7 +167,7 @@ def _body(question: Question, stem: _Text, options: Sequence[_Text], dialect: Di
 
 
 def _sources(texts: Sequence[_Text], dialect: Dialect) -> Iterator[str]:
-    """The Markdown of those texts that their XHTML would not bring back."""
+    """The Markdown of those texts that their XHTML would not bring back. It begins a body: QTI 2.1 has no other place."""
     if texts:
         content = "".join(tag("pre", escaped(text.source), **{"class": text.name}) for text in texts)
         use = {"use": "instructions"} if dialect.is_kebab else {}

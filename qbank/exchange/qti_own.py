@@ -4,6 +4,7 @@ QTI has no Markdown. A text whose Markdown the XHTML does not carry goes along i
 see; on the way back it counts only while it still says what the item says, so that another program's edits are kept.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qbank.exchange.markup import to_text
@@ -22,6 +23,21 @@ REMEMBER = "REMEMBER"
 STEM = "stem"
 SOURCES = "qbank-markdown"
 """The class of the block with the Markdown of texts that XHTML does not carry: a `pre` each, its class the text's name."""
+
+
+def identifier_of(name: str) -> str:
+    """The identifier of an item, by the name of its question.
+
+    QTI 3 wants an NCName (XML Namespaces 1.0, section 3), which begins with a letter or `_` and has no space or colon.
+    """
+    identifier = re.sub("[^A-Za-z0-9._-]+", "-", name)
+    return identifier if identifier[:1].isalpha() else f"_{identifier}"
+
+
+def question_of(item: Node) -> str:
+    """The name of an item's question; an identifier that another program gave stays as it is."""
+    identifier = item.get("identifier")
+    return identifier.removeprefix("_") if is_own(item) else identifier
 
 
 def name_of(option: int) -> str:
@@ -55,7 +71,7 @@ def draft_of(item: Node) -> Draft | None:
         stem=texts.get(STEM, ""),
         options={label: texts.get(name, "") for name, label in labels.items()},
         key=labels[correct[0]],
-        id=item.get("identifier"),
+        id=question_of(item),
         explanations={
             label: text for name, label in labels.items() if (text := texts.get(explanation_of(name), ""))
         },

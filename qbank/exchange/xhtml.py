@@ -5,6 +5,7 @@ lists begin, no titles. What is legal there is legal in QTI 3.
 """
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_ATTRIBUTES = frozenset({"href", "src", "alt"})
+_ADDRESSES = frozenset({"href", "src"})
+_ATTRIBUTES = _ADDRESSES | {"alt"}
+_SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
+_AUTHORITY = r"//(?:[^/?#@[\]]*@)?(?:[^/?#@:[\]]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?=[/?#]|$)"
+_REFERENCE = re.compile(rf"(?:{_SCHEME}|(?![^/?#]*:))(?:{_AUTHORITY}|(?!//))[^#[\]]*(?:#[^#[\]]*)?")
+"""A URI reference (RFC 3986, section 4.1) among addresses whose characters are legal each."""
 
 
 def to_blocks(text: str) -> list[str]:
@@ -57,7 +63,11 @@ def _legal(tokens: "Sequence[Token]") -> None:
     """Take away what QTI has no place for, and give a table without rows a body, which it must have."""
     head: list[Token] = []
     for token in tokens:
-        token.attrs = {name: value for name, value in token.attrs.items() if name in _ATTRIBUTES}
+        token.attrs = {
+            name: _reference(str(value)) if name in _ADDRESSES else value
+            for name, value in token.attrs.items()
+            if name in _ATTRIBUTES
+        }
         token.info = ""
         if token.type in ("thead_open", "thead_close"):
             head.append(token)
@@ -66,3 +76,10 @@ def _legal(tokens: "Sequence[Token]") -> None:
                 one.tag = "tbody"
             head.clear()
         _legal(token.children or ())
+
+
+def _reference(address: str) -> str:
+    """An address as the URI reference that QTI's schemas ask for; what is none becomes a relative path."""
+    path, mark, fragment = address.partition("#")
+    legal = path + mark + fragment.replace("#", "%23")
+    return legal if _REFERENCE.fullmatch(legal) else "./" + legal.replace("[", "%5B").replace("]", "%5D")

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, or_, select, tuple_
 
 from qbank.core.response import MissReason
 from qbank.store.connected import AnyRow, Connected
 from qbank.store.questions import begins
 from qbank.store.rows import BlockStatus
 from qbank.store.search import MATCHES, quoted_for, terms_of
-from qbank.store.tables import block, block_sums, response
+from qbank.store.tables import SUGGESTED, block, block_sums, objective, response
 
 _ANSWERS = (
     select(
@@ -36,6 +36,9 @@ _ANSWERS = (
         response.c.marked,
         response.c.time_ran_out,
         response.c.retracted,
+        exists().where(
+            objective.c.bank == response.c.bank, objective.c.id == response.c.objective, SUGGESTED
+        ),
     )
     .where(response.c.learner == bindparam("learner"), response.c.shown.is_(True))
     .order_by(response.c.at.desc(), response.c.block.desc(), response.c.position.desc())
@@ -77,7 +80,10 @@ class AnswerFilter(msgspec.Struct, frozen=True):
 
 
 class PastAnswer(msgspec.Struct, frozen=True):
-    """One answer as it stands on record. `reason` is the learner's last word on a miss, `position` counts from 0."""
+    """One answer as it stands on record. `reason` is the learner's last word on a miss, `position` counts from 0.
+
+    `suggested` says that the place of its objective is, by now, no more than suggested by its words.
+    """
 
     at: datetime
     study_day: date
@@ -99,6 +105,7 @@ class PastAnswer(msgspec.Struct, frozen=True):
     marked: bool
     time_ran_out: bool
     retracted: bool
+    suggested: bool
 
 
 class PastBlock(msgspec.Struct, frozen=True):

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Insert, and_, bindparam, func, or_, select, update
 
-from qbank.core.question import Placing
 from qbank.core.serving import Choice
 from qbank.store.connected import ROWS_AT_A_TIME, AnyRow, Connected, by_bank, insert_for
 from qbank.store.questions import OF_OBJECTIVES, in_areas
 from qbank.store.rows import MemoryRow, QuestionUse
-from qbank.store.tables import LIVE, objective, progress, question, question_use
+from qbank.store.tables import LIVE, SUGGESTED, objective, progress, question, question_use
 
 if TYPE_CHECKING:
     from qbank.core.candidates import Candidate
@@ -294,9 +293,7 @@ class Learning(Connected):
 
     def suggested_objectives(self) -> set[tuple[str, str]]:
         """(bank, id) of the objectives whose place is no more than suggested by their words."""
-        # It is the last key of the payload, so that none is read for it.
-        last = objective.c.payload.endswith(f'"placing":"{Placing.SUGGESTED}"}}', autoescape=True)
-        query = select(objective.c.bank, objective.c.id).where(last, objective.c.n_questions > 0)
+        query = select(objective.c.bank, objective.c.id).where(SUGGESTED, objective.c.n_questions > 0)
         return {(bank_id, objective_id) for bank_id, objective_id in self._connection.execute(query)}
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     false,
 )
 
+from qbank.core.question import Placing
 from qbank.store.columns import KEY, JsonText, UtcDateTime
 
 metadata = MetaData(
@@ -338,6 +339,10 @@ report = Table(
 
 LIVE = and_(question.c.retired.is_(False), question.c.overridden.is_(False))
 """Questions that can be served."""
+
+# It is the last key of the payload, so that none is read for it.
+SUGGESTED = objective.c.payload.endswith(f'"placing":"{Placing.SUGGESTED}"}}', autoescape=True)
+"""Objectives whose place in the exam is no more than suggested by their words."""
 
 block_sums = Table(
     "block_sums",

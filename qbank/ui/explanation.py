@@ -38,7 +38,8 @@ def _table(dimension: str, explanation: Explanation) -> list[str]:
 
 
 def _reason(reason: Reason) -> str:
-    what = f"{reason.question.partition('/')[2]} ({reason.system or 'no area'})"
+    place = f"{reason.system or 'no area'}{', only suggested' if reason.suggested else ''}"
+    what = f"{reason.question.partition('/')[2]} ({place})"
     why = f"recall today about {reason.recall_now:.0%}"
     flags = f", flags x{reason.pull:.2f}" if abs(reason.pull - 1) >= 0.005 else ""
     if not reason.met_before:

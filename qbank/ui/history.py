@@ -11,6 +11,9 @@ from qbank.store.answers import PastAnswer, PastBlock
 ID_SHOWN = 13
 """Characters of a block's id, which tell its millisecond: enough for `qbank look`. Source: RFC 9562, section 5.7."""
 
+SUGGESTED = "~"
+"""Before a system that is only suggested."""
+
 _GAP = 2
 _SQUEEZED = ((2, 10), (1, 18), (5, 10))
 """Columns that give way where a line is too long, in this order, and how narrow each may get. [judged]"""
@@ -26,7 +29,7 @@ def answer_lines(answers: Iterable[PastAnswer], width: int | None) -> list[str]:
         (
             one.study_day.isoformat(),
             one.question,
-            one.system or "-",
+            f"{SUGGESTED if one.suggested else ''}{one.system}" or "-",
             f"{outcome(one)}{' (taken back)' if one.retracted else ''}",
             f"{one.elapsed_ms / 1000:.0f}",
             _SHORT.get(one.reason, one.reason) if one.reason else "",
@@ -65,6 +68,13 @@ def block_lines(blocks: Iterable[PastBlock]) -> list[str]:
         disable_numparse=True,
         colalign=("left", "left", "left", "left", "left", "right"),
     ).splitlines()
+
+
+def suggested_line(answers: Iterable[PastAnswer]) -> str:
+    """What the mark before a system says, if one of them has it."""
+    if not any(one.suggested for one in answers):
+        return ""
+    return f"{SUGGESTED} The system is only suggested by the question's words. Settle it with: qbank bank classify"
 
 
 def end_line(shown: int, skip: int, *, more: bool, what: str) -> str:

@@ -16,7 +16,7 @@ from qbank.store.answers import PastAnswer
 AT = datetime(2027, 1, 4, 18, 0, 1, 999, tzinfo=UTC)
 ONE = PastAnswer(
     AT, date(2027, 1, 4), "b1", 0, "starter", "q-1", "o-1", "renal", ("path", "anatomy"), "timed", False, True, 61_240,
-    None, None, True, False, False, False, False,
+    None, None, True, False, False, False, False, False,
 )  # fmt: skip
 
 FORMULA = {"=", "+", "-", "@", "\t", "\r"}
@@ -49,6 +49,7 @@ def test_an_answer_is_a_row_under_the_headings() -> None:
         "question": "q-1",
         "objective": "o-1",
         "system": "renal",
+        "suggested": "0",
         "disciplines": "path anatomy",
         "mode": "timed",
         "outcome": "right",

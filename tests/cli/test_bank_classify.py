@@ -173,3 +173,22 @@ def test_a_question_without_an_area_comes_when_its_bank_is_named(qbank: Qbank, t
     assert qbank("block", "--size", "5", "--bank", "riddle").code == 4
     ran = qbank("block", "--size", "5", "--bank", "riddles", "--mode", "tutor", stdin="q\n")
     assert "Question 1 of 5." in ran.out
+
+
+def test_what_was_answered_tells_a_suggestion_from_a_given_area(started: Qbank, school: Path) -> None:
+    """In a block's reasons and in the history, until it is decided."""
+    started("block", "--bank", "school", "--size", "3", "--seed", "1", stdin="A\nA\nA\n")
+    found = json.loads(started("history", "--json").out)
+    told = {one["question"]: (one["system"], one["suggested"]) for one in found}
+    assert told == {"q1": ("cardiovascular", True), "q3": ("", False)}  # q2 is held in reserve
+    shown = started("history").out
+    assert "~cardiovascular" in shown
+    assert shown.endswith("Settle it with: qbank bank classify\n")
+    why = started("why").out
+    assert "q1 (cardiovascular, only suggested)" in why
+    assert "q3 (no area)" in why
+    reasons = json.loads(started("why", "--json").out)["reasons"]
+    assert {one["question"]: one["suggested"] for one in reasons} == {"school/q1": True, "school/q3": False}
+    started("bank", "classify", stdin="\n\nn\n")
+    assert "~" not in started("history").out
+    assert "only suggested" not in started("why").out

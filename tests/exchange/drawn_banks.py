@@ -32,10 +32,28 @@ BLOCKS = [
     "# Heading",
     "---",
     '[a link](https://example.org "title") & <b>tags</b>',
+    "[no](1:30) [web](<#a#b>) ![address](<http://a:b/>)",
     "line\\\nbreak\nand a soft one",
     "Correct.",
 ]
 MARKDOWN = TEXTS | st.lists(st.sampled_from(BLOCKS) | LINES, min_size=1, max_size=4).map("\n\n".join)
+MORE_BLOCKS = [
+    "Setext *heading*\n====\n\n## two\n\n### three\n\n#### four\n\n##### five `a`\n\n###### six ![p](q.png)",
+    "- a\n  - b\n\n    c\n\n    > d\n- ```python\n  e\n  ```",
+    "1. a\n\n   | b | c |\n   | - | - |\n   | ![d](e.png) | [f](g) `h` |",
+    "> # a\n> - b\n>   1. c\n>\n> ***\n>\n>     d",
+    "-\n\n1.\n\n>\n\n#",
+    "| a |\n| - |\n|  |",
+    "[![a **b**](c.png 'd')](<e f> 'g') <http://h.org/?i=[j]&k=l%20m> ![](data:image/png;base64,AA==)",
+    "H<sub>2</sub>O 10<sup>3</sup> <div>raw</div> <!-- no --> &nbsp;&lt;&copy; a``b` ***c***",
+]
+RICH = st.lists(st.sampled_from([*BLOCKS, *MORE_BLOCKS]) | LINES, min_size=1, max_size=4).map("\n\n".join)
+"""Every markup there is, in every other."""
+NAMES = st.tuples(
+    st.sampled_from(["x", "3: y z", "é"]),
+    st.from_regex(r"[a-z0-9]+([._-][A-Za-z0-9]+)*", fullmatch=True) | st.just("9" * 100) | st.just("été:1 a"),
+)
+"""What a bank and a question may be called."""
 SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8})?", fullmatch=True)
 
 Bank = tuple[list[Objective], list[Question]]

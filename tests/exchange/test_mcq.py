@@ -5,6 +5,7 @@ import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -35,12 +36,18 @@ HEADER = "id,question,A,B,C,D,answer,explanation,system,discipline,objective\n"
 ROW = "q1,Which hormone?,Renin,Insulin,Glucagon,Cortisol,B,It lowers glucose,cardiovascular,pathology;physiology,\n"
 
 
-Columns = Mapping[str, str] | None
-Known = Mapping[str, Mapping[str, str]] | None
+Columns = Mapping[str, str]
+Known = Mapping[str, Mapping[str, str]]
+NO_COLUMNS: Columns = MappingProxyType({})
+NO_AREAS: Known = MappingProxyType({})
 
 
 def read(
-    text: str, columns: Columns = None, system: str = "", shape: str | None = None, known: Known = None
+    text: str,
+    columns: Columns = NO_COLUMNS,
+    system: str = "",
+    shape: str | None = None,
+    known: Known = NO_AREAS,
 ) -> tuple[list[Objective], list[Question], list[str]]:
     """The file in this text, as the bank `x`."""
     return read_mcq(
@@ -48,13 +55,13 @@ def read(
     )[:3]
 
 
-def one(text: str, columns: Columns = None, shape: str | None = None) -> Question:
+def one(text: str, columns: Columns = NO_COLUMNS, shape: str | None = None) -> Question:
     """The only question of a file."""
     (question,) = read(text, columns, shape=shape)[1]
     return question
 
 
-def faults(text: str | bytes, columns: Columns = None) -> list[tuple[int, str]]:
+def faults(text: str | bytes, columns: Columns = NO_COLUMNS) -> list[tuple[int, str]]:
     """Line and message of each fault of a file that has some."""
     content = text.encode() if isinstance(text, str) else text
     with pytest.raises(InputInvalid) as caught:

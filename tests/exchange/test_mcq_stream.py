@@ -1,4 +1,4 @@
-"""A file of JSON lines read in parts gives what it gives as a whole, and as many faults."""
+"""A file read in parts gives what it gives as a whole, and as many faults."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qbank.errors import InputInvalid
 from qbank.exchange import mcq_stream
-from qbank.exchange.mcq import Reading, read_mcq
+from qbank.exchange.mcq import Reading, read_mcq, readings
 from qbank.exchange.mcq_rows import LINE_LIMIT
 from qbank.exchange.mcq_stream import read_in_parts, reads_in_parts
 
@@ -48,6 +48,38 @@ def test_parts_are_together_what_the_whole_is(numbers: list[int], size: int, nam
         assert questions == whole.questions
         assert notes == whole.notes
         assert {one.id: one for one in objectives} == {one.id: one for one in whole.objectives}
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.integers(1, 5))
+def test_parts_of_a_table_are_together_what_the_whole_is(numbers: list[int], size: int) -> None:
+    """So that a long one is never held as questions all at once."""
+    rows = "".join(f"Which in case {number}?,this {number},that,a\n" for number in numbers)
+    content = f"question,a,b,answer\n{rows}".encode()
+    parts = list(readings("f.csv", content, bank="b", at_a_time=size))
+    whole = read_mcq("f.csv", content, bank="b")
+    assert [one for part in parts for one in part.questions] == whole.questions
+    assert all(len(part.questions) <= size for part in parts)
+    assert [note for part in parts for note in part.notes] == whole.notes
+    assert all(0 < part.done < 1 for part in parts[:-1])
+
+
+@given(st.lists(st.sampled_from(["{=a ~b}", "{=a ~a}", "{}"]), min_size=1, max_size=9), st.integers(1, 4))
+def test_parts_of_another_programs_file_are_together_what_the_whole_is(kinds: list[str], size: int) -> None:
+    """With what is left out of it, and with how far it has come."""
+    content = "\n\n".join(f"::q{n}:: Which in case {n}? {kind}" for n, kind in enumerate(kinds)).encode()
+    try:
+        whole = read_mcq("f.gift", content, bank="b")
+    except InputInvalid:
+        with pytest.raises(InputInvalid):
+            list(readings("f.gift", content, bank="b", at_a_time=size))
+        return
+    parts = list(readings("f.gift", content, bank="b", at_a_time=size))
+    assert [one for part in parts for one in part.questions] == whole.questions
+    assert [one for part in parts for one in part.skipped] == whole.skipped
+    assert [note for part in parts for note in part.notes] == whole.notes
+    done = [part.done for part in parts]
+    assert done == sorted(done)
+    assert done[-1] == 1
 
 
 @given(st.lists(st.sampled_from(["good", "no key", "no json"]), min_size=1, max_size=9))

@@ -1,16 +1,22 @@
 """What goes out as QTI comes back the same, and is what QTI allows."""
 
+import copy
+import functools
 import io
 import os
+import re
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange.drawn_banks import KNOWN, MARKDOWN, Bank, banks
+from exchange.drawn_banks import KNOWN, MARKDOWN, NAMES, RICH, Bank, banks
 from exchange.qti_grammar import breaches
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from qbank.bank.scan import scan
 from qbank.core.question import (
@@ -71,7 +77,7 @@ def test_what_goes_out_comes_back_the_same(write: Write, bank: Bank) -> None:
 
 @WRITERS
 @settings(max_examples=50)
-@given(bank=banks(MARKDOWN, any_order=True))
+@given(bank=banks(RICH | MARKDOWN, any_order=True))
 def test_every_file_is_what_its_version_allows(write: Write, bank: Bank) -> None:
     """Whatever Markdown a text holds."""
     objectives, questions = bank
@@ -159,6 +165,19 @@ def test_two_banks_share_a_package() -> None:
     assert [objective.text for objective in objectives] == ["o-x", "o-y"]
 
 
+@WRITERS
+def test_a_question_keeps_a_name_that_no_identifier_may_have(write: Write) -> None:
+    """QTI 3 wants an identifier to begin with a letter or `_`; the names of banks may hold spaces and colons."""
+    first, *others = (
+        Question(bank, "2-a_b", f"o-{at}", f"In {bank}?", OPTIONS) for at, bank in enumerate(["x", "3: y z"])
+    )
+    package = write([first, *others], [])
+    assert [breaches(content, is_qti3=True) for _, content in members(write_qti30([first, *others], []))] == [
+        []
+    ] * 3
+    assert [question.id for question in read_mcq("f.zip", package, bank="x")[1]] == ["2-a_b", "3-y-z.2-a_b"]
+
+
 def test_a_character_that_xml_does_not_have_is_replaced() -> None:
     """The file stays XML whatever a text holds."""
     (again,) = read_mcq("f.zip", write_qti21([Question("x", "q", "o", "a\ufffeb", OPTIONS)], []), bank="x")[1]
@@ -167,20 +186,113 @@ def test_a_character_that_xml_does_not_have_is_replaced() -> None:
 
 SCHEMAS = "QBANK_QTI_SCHEMAS"
 """A folder with the schemas of 1EdTech, whose licence keeps them out of this project, and with all that they import."""
+OFFICIAL = pytest.mark.skipif(SCHEMAS not in os.environ, reason=f"{SCHEMAS} names no folder with the schemas")
 
 
-@pytest.mark.skipif(SCHEMAS not in os.environ, reason=f"{SCHEMAS} names no folder with the official schemas")
+@functools.cache
+def checked(name: str) -> Callable[[object], list[str]]:
+    """A check of a document by the schema in a file of that folder."""
+    etree: Any = pytest.importorskip("lxml.etree")
+    schema = etree.XMLSchema(etree.parse(str(Path(os.environ[SCHEMAS]) / name)))
+    return lambda document: [] if schema.validate(document) else [str(schema.error_log)]
+
+
+def refusals(content: bytes) -> list[str]:
+    """What the schema that a file names itself has against the file."""
+    etree: Any = pytest.importorskip("lxml.etree")
+    document = etree.fromstring(content)
+    location = document.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation").split()[1]
+    return checked(location.rpartition("/")[2])(document)
+
+
+@OFFICIAL
 @WRITERS
 def test_packages_are_valid_by_the_official_schemas(write: Write) -> None:
     """The bundled bank, each file by the schema that it names itself."""
-    etree: Any = pytest.importorskip("lxml.etree")
     files = scan(data_folder() / "questions", "starter", {}).changed
     questions = [question for file in files for question in file.questions]
-    schemas: dict[str, Any] = {}
-    for name, content in members(write(questions, [file.objective for file in files])):
-        document = etree.fromstring(content)
-        location = document.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation").split()[1]
-        schema = location.rpartition("/")[2]
-        if schema not in schemas:
-            schemas[schema] = etree.XMLSchema(etree.parse(str(Path(os.environ[SCHEMAS]) / schema)))
-        assert schemas[schema].validate(document), f"{name}: {schemas[schema].error_log}"
+    package = write(questions, [file.objective for file in files])
+    assert [(name, refused) for name, content in members(package) for refused in refusals(content)] == []
+
+
+@OFFICIAL
+@WRITERS
+@settings(max_examples=200, deadline=None)
+@given(bank=banks(RICH | MARKDOWN, any_order=True), names=st.lists(NAMES, min_size=4, max_size=4))
+def test_drawn_packages_are_valid_by_the_official_schemas(
+    write: Write, bank: Bank, names: list[tuple[str, str]]
+) -> None:
+    """Whatever markup a text holds, and whatever a bank and a question are called."""
+    objectives, questions = bank
+    named = [
+        replace(question, bank=bank, id=name)
+        for question, (bank, name) in zip(questions, names, strict=False)
+    ]
+    for member, content in members(write(named, objectives)):
+        assert refusals(content) == [], member
+
+
+@OFFICIAL
+@WRITERS
+@settings(max_examples=300, deadline=None)
+@given(bank=banks(RICH | MARKDOWN, any_order=True), data=st.data())
+def test_what_the_official_schemas_refuse_is_refused_here(
+    write: Write, bank: Bank, data: st.DataObject
+) -> None:
+    """So that the grammar, which is always at hand, may stand for them."""
+    objectives, questions = bank
+    _, content = data.draw(st.sampled_from(list(members(write(questions, objectives)))))
+    content = data.draw(broken(content))
+    if refusals(content):
+        assert breaches(content, is_qti3=write is write_qti30) != []
+
+
+@OFFICIAL
+@WRITERS
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<((qti-)?value)>", r'<\1 title="x">'),
+        ("<em>b</em>", "<em><p>b</p></em>"),
+        (' alt="c"', ""),
+        ("<tr>.*?</tr>", "<tr></tr>"),
+        ('identifier="A"', 'identifier="1 a"'),
+        ('(max-?[Cc]hoices)="1"', r'\1="one"'),
+        ("(<(?:qti-)?prompt>.*</(?:qti-)?prompt>)(.*?)(</(?:qti-)?choice-?[Ii]nteraction>)", r"\2\1\3"),
+        ("(?=<(qti-)?response-?[Pp]rocessing)", "<p></p>"),
+    ],
+)
+def test_the_official_schemas_bite(write: Write, old: str, new: str) -> None:
+    """What they must refuse; a folder with schemas that allow everything is none with the official ones."""
+    text = "A *b* ![c](d.png)\n\n| e |\n| - |\n| f |\n\nWhich?"
+    content = item(write([Question("x", "q", "o", text, OPTIONS)], []))
+    assert refusals(content.encode()) == []
+    changed = re.sub(old, new, content, count=1, flags=re.DOTALL).encode()
+    assert changed != content.encode()
+    assert refusals(changed) != []
+    assert breaches(changed, is_qti3=write is write_qti30) != []
+
+
+@st.composite
+def broken(draw: st.DrawFn, content: bytes) -> bytes:
+    """A file in which one thing is otherwise."""
+    root = ET.fromstring(content)
+    elements = list(root.iter())
+    element, other = draw(st.sampled_from(elements)), draw(st.sampled_from(elements))
+    place = draw(st.integers(0, len(element)))
+    own = [name for name in element.attrib if not name.endswith("schemaLocation")]
+    attribute = draw(st.sampled_from([*own, "id", "title", "class"]))
+    change = draw(st.sampled_from(["rename", "insert", "text", "cut", "attribute", "no attribute"]))
+    if change == "rename":
+        element.tag = draw(st.sampled_from([other.tag, f"{{urn:x}}{element.tag.rpartition('}')[2]}"]))
+    elif change == "insert":
+        element.insert(place, draw(st.sampled_from([ET.Element(other.tag), copy.deepcopy(other)])))
+    elif change == "text":
+        element.text = draw(st.sampled_from(["", "x", "1 "]))
+    elif change == "cut":
+        del element[place : place + 1]
+    elif change == "attribute":
+        element.set(attribute, draw(st.sampled_from(["", "1", "a b", "true", "//a:b:c", "single"])))
+    else:
+        element.attrib.pop(attribute, None)
+    return ET.tostring(root)

@@ -168,7 +168,10 @@ def test_recounting_a_bank_walks_it_once(sqlite_store: Store, make: Make) -> Non
 
 def test_past_answers_and_blocks_are_read_along_their_index(sqlite_store: Store, make: Make) -> None:
     """The latest first without sorting, so that a page costs the same however long the log is."""
-    along = {"SEARCH response USING INDEX ix_response_learner_at (learner=?)"}
+    along = {
+        "SEARCH response USING INDEX ix_response_learner_at (learner=?)",
+        "SEARCH objective USING PRIMARY KEY (bank=? AND id=?)",
+    }
     assert plans(sqlite_store, lambda tx: list(tx.past_answers("l", AnswerFilter(), limit=51))) == along
     missed = AnswerFilter(correct=False, system="cardiovascular")
     assert plans(sqlite_store, lambda tx: list(tx.past_answers("l", missed))) == along
