@@ -6,6 +6,8 @@ from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote
 
+from qbank.exchange.mathml import Formula
+
 EMPHASIS_LIMIT = 300  # characters; the marks of longer emphasis would be shown, not understood
 SPAN_LIMIT = 20  # columns that one cell may take [judged]
 HTML_LIMIT = 200_000  # characters of one text; ten times what a question may have of text
@@ -14,8 +16,9 @@ HTML_LIMIT = 200_000  # characters of one text; ten times what a question may ha
 def to_text(html: str) -> str:
     """The text of HTML: paragraphs, lists, tables and emphasis in Markdown, an image as `![alt](path)`.
 
-    Subscripts are plain text, and so are superscripts except powers (10^3). Scripts, styles, addresses of links and
-    whatever else is no text are left out. Any string can be read, in time that grows with its length alone.
+    Subscripts are plain text, and so are superscripts except powers (10^3); formulas in MathML are a line of text. Scripts,
+    styles, addresses of links and whatever else is no text are left out. Any string can be read, in time that grows with
+    its length alone.
     """
     converter = _Converter()
     converter.feed(_DECLARED.sub(_NOTHING, html))
@@ -95,6 +98,7 @@ class _Converter(HTMLParser):
         self._table: _Table | None = None
         self._preformatted = 0
         self._unshown = 0
+        self._formula: Formula | None = None
 
     def finished(self) -> str:
         """The text of everything that was fed.
@@ -102,6 +106,7 @@ class _Converter(HTMLParser):
         Not by `close`: in Python before 3.11.14 it reads the rest again from every tag in it that does not end.
         """
         self.handle_data(unescape(self.rawdata))
+        self._end_formula()
         self._end_table()
         self._end_list()
         return "\n\n".join(self._blocks)
@@ -109,14 +114,23 @@ class _Converter(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._unshown:
             return
+        if self._formula:
+            self._formula.data(data)
+            return
         text = data.translate(_DROPPED)
         if self._preformatted:
             text = re.sub(r"\r\n?|\n", _BREAK, text)
         (self._paragraph if self._raised is None else self._raised).append(text)
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        if tag in _BLOCKS:
+            self._end_formula()
         if tag in _UNSHOWN:
             self._unshown += 1
+        elif self._formula:
+            self._formula.start(_unprefixed(tag), attrs)
+        elif _unprefixed(tag) == "math":
+            self._formula = Formula(attrs)
         elif tag in _EMPHASES:
             if not self._emphasised:
                 self._emphasis = _EMPHASES[tag]
@@ -134,8 +148,12 @@ class _Converter(HTMLParser):
             self._begin_block(tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS or _unprefixed(tag) == "math":
+            self._end_formula()
         if tag in _UNSHOWN:
             self._unshown = max(0, self._unshown - 1)
+        elif self._formula:
+            self._formula.end(_unprefixed(tag))
         elif tag in _EMPHASES and self._emphasised:
             self._emphasised -= 1
             if not self._emphasised:
@@ -219,11 +237,21 @@ class _Converter(HTMLParser):
         rows, self._table = (self._table.rows if self._table else []), None
         self._blocks += _table([row for row in rows if any(cell.paragraphs for cell in row)])
 
+    def _end_formula(self) -> None:
+        formula, self._formula = self._formula, None
+        if formula:
+            self.handle_data(formula.text())
+
     def _end_raised(self) -> None:
         text, self._raised = "".join(self._raised or ()).strip(), None
         if text:
             before = self._paragraph[-1][-1:] if self._paragraph else ""
             self._paragraph.append(_raised(text, before))
+
+
+def _unprefixed(tag: str) -> str:
+    """The name of a tag of MathML, which may come as `m:math`."""
+    return tag.rpartition(":")[2]
 
 
 def _image(attributes: dict[str, str | None]) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass, field
 
-from qbank.exchange import qti1, qti2, qti_own
+from qbank.exchange import blackboard_pool, examview, qti1, qti2, qti_own
 from qbank.exchange.foreign import Read, Skipped
 from qbank.exchange.mcq_draft import Draft
 from qbank.exchange.mcq_rows import FaultLog
@@ -90,6 +90,10 @@ class _Found:
             elif node.name == "assessmentItem":
                 draft = qti2.draft_of(node, self._shared, member)
                 self._keep(draft, member, draft.id if qti_own.is_own(node) else "")
+            elif node.name.startswith("QUESTION_"):
+                self._keep(blackboard_pool.draft_of(node), member)
+            elif node.name == "question":
+                self._keep(examview.draft_of(node), member)
             else:
                 self._shared.update(qti1.shared_text(node))
                 self._keep(qti1.draft_of(node, self._shared), member)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from qbank.exchange import qti_draft as parts
 from qbank.exchange.markup import quoted
 from qbank.exchange.mcq_draft import Draft
-from qbank.exchange.qti1_scoring import answered
+from qbank.exchange.qti1_scoring import SINGLE, answered
 from qbank.exchange.qti_draft import Feedback, NotAsked
 from qbank.exchange.qti_html import html_of
 from qbank.exchange.qti_xml import Node
@@ -20,14 +21,39 @@ def draft_of(item: Node, shared: Mapping[str, str]) -> Draft:
     response = _choice(item, presentation)
     if any(_is_file(node) for node in presentation.each(*_FILES)):
         raise NotAsked(parts.OTHER_FILE)
-    options = [(label.get("ident"), _text(label)) for label in response.each("response_label")]
+    options = list(_options(response))
     parts.check_count(options)
     answers = answered(item, response.get("ident"), [ident for ident, _ in options])
     key = parts.best(answers)
     shown, general = parts.feedback_by_answer(list(_feedback(item)), answers, key)
     stimulus = shared.get(_field(item, "parent_stimulus_item_ident"), "")
     stem = "\n\n".join(filter(None, (stimulus, _stem(item, presentation, response))))
-    return parts.draft_of(item.line, _id(item), stem, options, key, shown, general)
+    draft = parts.draft_of(item.line, _id(item), stem, options, key, shown, general)
+    draft.hints = tuple(_hints(item))
+    return draft
+
+
+def _options(response: Node) -> Iterator[tuple[str, str]]:
+    """The answers by their ids. Sakai leaves places for further ones, without id and text."""
+    for label in response.each("response_label"):
+        text = either_or(_text(label))
+        if text or label.get("ident"):
+            yield label.get("ident"), text
+
+
+def either_or(text: str) -> str:
+    """The text of an answer; for what Blackboard writes in place of it in an Either/Or question, the word it stands for."""
+    named = _EITHER_OR.fullmatch(text)
+    if not named:
+        return text
+    yes, no = named[1].casefold().split("_")
+    word = named[4].casefold()
+    return {"true": yes, "false": no}.get(word, word).capitalize()
+
+
+_EITHER_OR = re.compile(
+    r"((yes|agree|right|true|on)_(no|disagree|wrong|false|off))\.(true|false|\2|\3)", re.IGNORECASE
+)
 
 
 def shared_text(item: Node) -> dict[str, str]:
@@ -80,10 +106,20 @@ def _choice(item: Node, presentation: Node) -> Node:
     responses = [node for node in responses if node.name != "response_extension"] or responses
     if not responses:
         raise NotAsked(named or parts.NO_QUESTION)
+    if len(responses) == 1 and _is_single_in_ultra(item):
+        return responses[0]
     other = next((reason for node in responses if (reason := _other_kind(node))), None)
     if other or named or len(responses) > 1:
         raise NotAsked(named or (other if other and len(responses) == 1 else parts.PARTS))
     return responses[0]
+
+
+def _is_single_in_ultra(item: Node) -> bool:
+    """Whether it is a choice of one of Blackboard Ultra, which calls that a multiple answer of which one is right."""
+    return any(
+        node.get("variablename") == SINGLE and node.text().strip().casefold() == "true"
+        for node in item.each("setvar")
+    )
 
 
 def _other_kind(response: Node) -> str | None:
@@ -130,11 +166,35 @@ def _field(item: Node, *labels: str) -> str:
     return found.text().strip() if found else ""
 
 
+def _hints(item: Node) -> Iterator[str]:
+    """The item's keywords and the titles of the sections and the test that it lies in, the nearest first."""
+    found = [word for label in _KEYWORDS for word in re.split("[,;\n]", _field(item, label))]
+    yield from dict.fromkeys(
+        word for text in (*found, *reversed(item.above)) if (word := parts.line_of(text))
+    )
+
+
+_KEYWORDS = (
+    "keywords",
+    "qmd_keywords",
+    "ITEM_KEYWORD",
+    "ITEM_TAGS",
+    "ITEM_OBJECTIVE",
+    "qmd_topic",
+    "topic",
+    "category",
+    "cc_question_category",
+    "bbmd_keywords",
+)
+
+
 def _feedback(item: Node) -> Iterator[Feedback]:
     """The texts for learners, solutions among them; hints come before an answer and are none."""
     for node in item.each("itemfeedback"):
         if node.get("view").casefold() in ("", "all", "candidate") and not node.first("hint"):
-            yield Feedback(node.get("ident"), _text(node))
+            name = node.get("ident")
+            # Brightspace calls what it shows after every answer as the question.
+            yield Feedback("general" if name and name == item.get("label") else name, _text(node))
 
 
 def _is_file(node: Node) -> bool:
@@ -144,7 +204,7 @@ def _is_file(node: Node) -> bool:
 def _text(node: Node) -> str:
     """The texts of an element, a paragraph a material; options within it belong to themselves."""
     paragraphs = (
-        " ".join(filter(None, map(_piece, _pieces(material)))) for material in _materials(node, node)
+        " ".join(filter(None, map(piece, _pieces(material)))) for material in _materials(node, node)
     )
     return "\n\n".join(filter(None, paragraphs))
 
@@ -159,10 +219,17 @@ def _materials(node: Node, top: Node) -> Iterator[Node]:
             yield from _materials(child, top)
 
 
+_PIECES = ("mattext", "matemtext", "mat_formattedtext", "localizable_mattext", "matimage", "matbreak")
+"""What a material holds; WebCT has its own element for texts."""
+_ADDRESS = "suggested_solution"
+"""The label under which ILIAS keeps the address of a page beside the answers."""
+
+
 def _pieces(material: Node) -> Iterator[Node]:
     if material.name == "response_label":  # a slider's labels are their numbers
         return iter([material])
-    return material.each("mattext", "matemtext", "mat_formattedtext", "matimage", "matbreak")
+    found = material.each(*_PIECES)
+    return (node for node in found if node.get("label") != _ADDRESS)
 
 
 # Many programs call a text plain that is HTML all the same.
@@ -171,7 +238,11 @@ _HTML = re.compile(
 )
 
 
-def _piece(node: Node) -> str:
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d?|#\d{1,6}|#x[\dA-Fa-f]{1,5});")
+
+
+def piece(node: Node) -> str:
+    """The text of an element that holds plain text or HTML, whatever it says of itself."""
     if node.name == "matimage":
         path = node.get("uri") or ("inside the text" if node.text().strip() else "")
         return f"![{node.get('label')}]({quoted(path)})" if path else ""
@@ -181,4 +252,5 @@ def _piece(node: Node) -> str:
     kind = (node.get("texttype") or node.get("type")).casefold()
     if "html" in kind or _HTML.search(text):
         return parts.text_of(text)
-    return re.sub(r"[ \t]*\n[ \t]{2,}|[ \t]+", " ", text).strip()
+    text = _ENTITY.sub(lambda one: unescape(one[0]), text)
+    return re.sub(r"[ \t]*\n[ \t]{2,}|[ \t\xa0]+", " ", text).strip()

@@ -22,8 +22,11 @@ def draft_of(item: Node, shared: Mapping[str, str], member: str) -> Draft:
     body = item.first("itemBody")
     if body is None:
         raise NotAsked(parts.NO_QUESTION)
+    for node in body.each(*_FEEDBACK):
+        if node.first("choiceInteraction", "inlineChoiceInteraction"):
+            node.name = "div"  # a block that hides the question once it is answered
     interaction = _interaction(body)
-    if item.first("templateProcessing"):
+    if item.first("templateProcessing") and _is_drawn(item, body):
         raise NotAsked("numbers drawn anew each time")
     if any(not node.get("type").startswith("image/") for node in body.each(*_FILES)):
         raise NotAsked(parts.OTHER_FILE)
@@ -84,6 +87,18 @@ _KINDS = {
 }
 
 
+def _is_drawn(item: Node, body: Node) -> bool:
+    """Whether what is drawn anew each time shows in the question or changes its key; some programs draw for nothing."""
+    drawn = {node.get("identifier") for node in item.each("templateDeclaration")}
+    shown = {node.text().strip() for node in body.each("mi", "ci")}
+    chosen = {node.get("templateIdentifier") for node in body.each("simpleChoice", "inlineChoice")}
+    shows = item.first("printedVariable", "templateBlock", "templateInline", "setCorrectResponse")
+    uses = {
+        node.get("identifier") for node in item.each("responseProcessing") for node in node.each("variable")
+    }
+    return shows is not None or not drawn.isdisjoint(shown | chosen | uses)
+
+
 def _interaction(body: Node) -> Node:
     """The one choice of an item."""
     found = [
@@ -94,6 +109,8 @@ def _interaction(body: Node) -> Node:
     if not found:
         raise NotAsked(parts.NO_QUESTION)
     kinds = dict.fromkeys(node.name.removesuffix("Interaction") for node in found)
+    if kinds.keys() & {"media"} and kinds.keys() <= {"media", "choice", "inlineChoice"}:
+        raise NotAsked(parts.OTHER_FILE)
     if len(kinds) > 1 or (len(found) > 1 and kinds.keys() & {"choice", "inlineChoice"}):
         raise NotAsked(parts.PARTS)
     if not kinds.keys() & {"choice", "inlineChoice"}:
@@ -146,7 +163,8 @@ def _feedback(item: Node) -> Iterator[Feedback]:
     body = item.first("itemBody")
     blocks = _outside_choices(body) if body else iter(())
     for node in (*item.each("modalFeedback"), *blocks):
-        if node.get("showHide") != "hide":
+        # What is hidden by a name that no scoring gives is always shown; Common Cartridge has its general feedback so.
+        if node.get("showHide") != "hide" or parts.is_general(node.get("identifier")):
             name = f"{node.get('outcomeIdentifier')} {node.get('identifier')}"
             yield Feedback(name, parts.text_of(html_of(node)))
 

@@ -145,6 +145,10 @@ class _Run:
             return 1.0
         if any(node.get("identifier") == name for node in self.item.each("responseDeclaration")):
             return None
+        for node in self.item.each("templateDeclaration"):
+            default = node.first("value")
+            if node.get("identifier") == name and default:  # Inspera keeps there what an answer scores
+                return _typed(default.text(), node.get("baseType"))
         raise _Unknown
 
     def _correct(self, name: str) -> Value:

@@ -126,6 +126,17 @@ def text_of(html: str) -> str:
     return to_text(short)
 
 
+def is_general(name: str) -> bool:
+    """Whether feedback of this name is for every answer."""
+    return bool(re.search("general|neutral|solution|explanation|rationale", name, re.IGNORECASE))
+
+
+def line_of(text: str) -> str:
+    """A word or title of a file on one line, "" for one that cannot be shown or is longer than a name may be."""
+    line = mended(" ".join(text.split()))
+    return "" if refused(line) or len(line) > LENGTH_LIMITS["option"] else line
+
+
 _VERDICT = re.compile(
     r"(?:|(?:yes|no|that.?s|your answer is|not quite)?[\s,]*(?:not )?"
     r"(?:correct|incorrect|right|wrong|true|false)?(?: answer)?)[.!]*",
@@ -139,12 +150,13 @@ def _after_by_name(name: str, answers: Mapping[str, Answered], key: str) -> list
     own = [ident for ident in idents if name in (ident, f"{ident}_fb", f"fb_{ident}", f"feedback_{ident}")]
     if own:
         return own
+    if "unanswered" in folded:  # Inspera's, for whoever gave no answer
+        return []
     if "incorrect" in folded or "wrong" in folded:
         return [ident for ident in idents if ident != key]
     if "correct" in folded:
         return [key]
-    is_general = re.search("general|neutral|solution|explanation|rationale", folded)
-    return idents if is_general or not any(answered.shown for answered in answers.values()) else []
+    return idents if is_general(name) or not any(answered.shown for answered in answers.values()) else []
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -22,8 +22,15 @@ ITEMS = "items/"
 _SHOWING = {"img": "src", "object": "data", "matimage": "uri"}
 """The elements that show a picture, with the attribute that has its path."""
 
-_IN_HTML = re.compile(r"(<img\b[^<>]*?\bsrc\s*=\s*)(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
+_IN_HTML = re.compile(
+    r"(<img\b(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*?(?<=[\s\"'/])src\s*=\s*)"
+    r"(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
+    re.IGNORECASE,
+)
+"""An image up to its path, which may stand without quotation marks; what other attributes say of a `src` is none."""
 _FILE_BASE = re.compile(r"(?:\$|%24)IMS[-_]CC[-_]FILE[-_]?BASE(?:\$|%24)/?")
+_EMBEDDED = re.compile(r"@X@EmbeddedFile\.location@X@")
+"""How a text of Blackboard names a file of the folder that is called as the text's own file is."""
 _BLACKBOARD = re.compile(r"xid-\d+_\d+")
 _ROOTS = ("", "web_resources/")
 """Where in a package the files lie that a text names from its root; Common Cartridge has a folder for them."""
@@ -81,10 +88,13 @@ class QtiPictures(Mapping[str, bytes]):
             node.attributes[attribute] = self._held(decoded(text), node.get("label"))
             node.children = []
         elif path := node.get(attribute):
-            node.attributes[attribute] = self._named(path, member)
+            # Brightspace parts folders as Windows does.
+            node.attributes[attribute] = self._named(path.replace("\\", "/"), member)
 
     def _in_text(self, text: str, member: str) -> str:
-        found = _IN_HTML.sub(lambda one: f'{one[1]}"{self._named(one[2] or one[3] or "", member)}"', text)
+        found = _IN_HTML.sub(
+            lambda one: f'{one[1]}"{self._named(one[2] or one[3] or one[4] or "", member)}"', text
+        )
         return data_out(found, self._held)
 
     def _named(self, path: str, member: str) -> str:
@@ -95,6 +105,8 @@ class QtiPictures(Mapping[str, bytes]):
         number = _BLACKBOARD.search(path) if self._by_number else None
         if number and number[0] in self._by_number:
             return quoted(self._by_number[number[0]])
+        if embedded := _EMBEDDED.match(path):
+            path = f"{member.rpartition('.')[0]}/{path[embedded.end() :]}"
         base = _FILE_BASE.match(path)
         name = local_path(path[base.end() :] if base else path)
         beside = local_path(join(dirname(member), path)) if not base else ""

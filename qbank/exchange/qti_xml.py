@@ -10,15 +10,21 @@ Node = Element
 
 ITEMS = {
     "questestinterop": "item",
+    "item": "item",
+    "POOL": "QUESTION_*",
+    "examview": "question",
     "assessmentItem": "assessmentItem",
     "assessmentStimulus": "assessmentStimulus",
     "assessmentTest": "assessmentItem",
     "manifest": "resource",
 }
-"""The element that is one question, or a text that questions share, or a file of a package, by the root of its file."""
+"""The element that is one question, or a text that questions share, or a file of a package, by the root of its file.
+
+Sakai keeps single items; Blackboard before its version 7 had pools; ExamView has its own."""
 
 _ROOT = re.compile(
     rb"<(?:[\w.-]+:)?(?:questestinterop|assessment(?:Item|Test|Stimulus)|qti-assessment-(?:item|test|stimulus))[\s/>]"
+    rb"|<(?:POOL|examview)[\s>]|<item\s[^<>]*\bident\s*="
 )
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # marks of UTF-8 and UTF-16, and white space
 

@@ -99,8 +99,9 @@ def pieces(
 
     The text of `files`, which is base64, is not counted as text, and left out beyond FILE_LIMITS.
 
-    `roots` has that name by the name of the file's root. `element` and `attribute` give the names that are used for those
-    in the file. A document type is passed over, and the entities of HTML are known.
+    `roots` has that name by the name of the file's root; one that ends with `*` stands for all that begin so. `element` and
+    `attribute` give the names that are used for those in the file. A document type is passed over, and the entities of HTML
+    are known.
 
     Raises Refused, after what came before the place, for what is no XML, has another root, declares entities, or is
     beyond the limits above.
@@ -274,7 +275,7 @@ class _Tree:
                 known = " or ".join(f"<{root}>" for root in self._roots)
                 self._refuse(f"The file begins with <{raw[:40]}>, not with {known}.", "Choose another file.")
             self._piece = self._roots[name]
-        if name == self._piece:
+        if name == self._piece or (self._piece[-1:] == "*" and name.startswith(self._piece[:-1])):
             self._last = min(ELEMENT_LIMIT, self._elements + PIECE_LIMITS[0] + 1)
             self._most = min(TEXT_LIMIT, self._characters + PIECE_LIMITS[1])
             self._in_files = 0

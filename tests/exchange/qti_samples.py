@@ -154,3 +154,75 @@ def package(members: Mapping[str, str | bytes], compression: int = zipfile.ZIP_D
         for name, content in {"imsmanifest.xml": "<manifest/>", **members}.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def pool(*questions: str) -> str:
+    """A file of Blackboard before its version 7."""
+    return f"<?xml version='1.0'?><POOL><TITLE value='Week 2'/><QUESTIONLIST/>{''.join(questions)}</POOL>"
+
+
+def pool_choice(kind: str = "MULTIPLECHOICE", keys: str = "<CORRECTANSWER answer_id='q1_a2'/>") -> str:
+    """A question of a pool on the nephron."""
+    return f"""<QUESTION_{kind} id='q1'><BODY><TEXT><![CDATA[<b>Where</b> do thiazides act?]]></TEXT>
+      <FLAGS><ISHTML value='true'/></FLAGS></BODY>
+    <ANSWER id='q1_a1' position='1'><TEXT>Loop of Henle</TEXT></ANSWER>
+    <ANSWER id='q1_a2' position='2'><TEXT><![CDATA[<span>Distal tubule</span>]]></TEXT></ANSWER>
+    <GRADABLE>{keys}<FEEDBACK_WHEN_CORRECT>They block its cotransporter.</FEEDBACK_WHEN_CORRECT>
+      <FEEDBACK_WHEN_INCORRECT>Other diuretics act there.</FEEDBACK_WHEN_INCORRECT></GRADABLE></QUESTION_{kind}>"""
+
+
+def sakai(points: str = "1.0", *, title: str = "", keyword: str = "") -> str:
+    """An item of Sakai, with places for options that nobody wrote."""
+    conditions = "".join(
+        f"""<respcondition continue="No"{f' title="{name}"' if title else ""}><conditionvar>
+        <varequal respident="MCSC">
+{ident}</varequal></conditionvar><setvar action="Add" varname="SCORE">{score}</setvar>
+        <displayfeedback linkrefid="{name}"/><displayfeedback linkrefid="{ident}1"/></respcondition>"""
+        for ident, score, name in (("A", "0", "InCorrect"), ("B", points, "Correct"))
+    )
+    empty = "<response_label><material><mattext>\n</mattext></material></response_label>"
+    return f"""<?xml version="1.0"?>
+<item ident="119" title="Multiple Choice"><itemmetadata><qtimetadata>
+  <qtimetadatafield><fieldlabel>
+qmd_itemtype</fieldlabel><fieldentry>
+Multiple Choice</fieldentry></qtimetadatafield>
+  <qtimetadatafield><fieldlabel>ITEM_KEYWORD</fieldlabel><fieldentry>{keyword}</fieldentry></qtimetadatafield>
+  </qtimetadata></itemmetadata>
+<presentation><flow><material><mattext>
+Which drug blocks beta receptors?</mattext></material><material><matimage uri=""/></material>
+<response_lid ident="MCSC" rcardinality="Single"><render_choice shuffle="No">
+  <response_label ident="A"><material><mattext>
+Prazosin</mattext></material></response_label>
+  <response_label ident="B"><material><mattext>
+Atenolol</mattext></material></response_label>{empty}{empty}
+</render_choice></response_lid></flow></presentation>
+<resprocessing><outcomes><decvar varname="SCORE" maxvalue="{points}"/></outcomes>{conditions}</resprocessing>
+<itemfeedback ident="A1"><flow_mat><material><mattext>It blocks alpha-1.</mattext></material></flow_mat></itemfeedback>
+</item>"""
+
+
+def ultra(variable: str) -> str:
+    """A question of Blackboard Ultra with one right answer, and the variable that says so."""
+    options = "".join(
+        f"""<flow_label class="Block"><response_label ident="{ident}"><flow_mat><material><mat_extension>
+        <mat_formattedtext type="HTML">&lt;p&gt;{text}&lt;/p&gt;</mat_formattedtext></mat_extension></material></flow_mat>
+        </response_label></flow_label>"""
+        for ident, text in (("id1", "Biceps"), ("id2", "Deltoid"), ("id3", "Triceps"))
+    )
+    asked = '<varequal respident="response" case="No">{}</varequal>'
+    return f"""<?xml version="1.0"?><questestinterop><assessment title="Arm"><section><item maxattempts="0">
+<itemmetadata><bbmd_asi_object_id>_3_1</bbmd_asi_object_id><bbmd_questiontype>Multiple Answer</bbmd_questiontype>
+  </itemmetadata>
+<presentation><flow><flow class="QUESTION_BLOCK"><material><mat_extension>
+  <mat_formattedtext type="HTML">Which muscle abducts?</mat_formattedtext></mat_extension></material></flow>
+  <flow class="RESPONSE_BLOCK"><response_lid ident="response" rcardinality="Multiple"><render_choice maxnumber="0">
+  {options}</render_choice></response_lid></flow></flow></presentation>
+<resprocessing><outcomes><decvar varname="SCORE" maxvalue="1.00000"/></outcomes>
+  <respcondition title="correct"><conditionvar><and><not>{asked.format("id1")}</not>{asked.format("id2")}
+    <not>{asked.format("id3")}</not></and></conditionvar>
+    <setvar variablename="SCORE" action="Set">SCORE.max</setvar>{variable}</respcondition>
+  <respcondition title="incorrect"><conditionvar><other/></conditionvar>
+    <setvar variablename="SCORE" action="Set">0</setvar></respcondition>
+  <respcondition><conditionvar><varequal respident="id2" case="No"/></conditionvar>
+    <setvar variablename="SCORE" action="Set">0</setvar></respcondition>
+</resprocessing></item></section></assessment></questestinterop>"""

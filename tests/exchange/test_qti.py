@@ -5,7 +5,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from exchange.qti_samples import BLACKBOARD, QTI3, STIMULUS3, canvas, item2, package
+from exchange.qti_samples import (
+    BLACKBOARD,
+    QTI3,
+    STIMULUS3,
+    canvas,
+    item2,
+    package,
+    pool,
+    pool_choice,
+    sakai,
+    ultra,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +76,246 @@ def test_a_blackboard_question_keeps_its_key_though_each_answer_then_scores_noth
     assert (draft.id, draft.stem, draft.key) == ("_7_1", "Which nerve lifts the lid?", "b")
     assert draft.options == {"a": "Facial", "b": "Oculomotor"}
     assert draft.explanations == {"a": "It closes the eye.", "b": "Levator palpebrae."}
+
+
+def test_a_pool_of_an_early_blackboard_gives_its_choices_with_feedback() -> None:
+    """Each kind of question has an element of its own there, and the answers have the key's id."""
+    draft = one(pool(pool_choice()))
+    assert (draft.id, draft.stem, draft.key) == ("q1", "**Where** do thiazides act?", "b")
+    assert draft.options == {"a": "Loop of Henle", "b": "Distal tubule"}
+    assert draft.explanations == {
+        "a": "Other diuretics act there.",
+        "b": "They block its cotransporter.",
+    }
+    assert format_of("res00001.dat", pool(pool_choice()).encode()) == "qti"
+    assert one(package({"imsmanifest.xml": "<manifest/>", "res00001.dat": pool(pool_choice())})).id == "q1"
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (pool_choice(kind="MULTIPLEANSWER"), "several right answers"),
+        (pool_choice(keys=""), "no key"),
+        (
+            pool_choice(keys="<CORRECTANSWER answer_id='q1_a1'/><CORRECTANSWER answer_id='q1_a2'/>"),
+            "several right answers",
+        ),
+        (pool_choice(keys="<CORRECTANSWER answer_id='q9'/>"), "no key"),
+        ("<QUESTION_MATCH id='m'/>", "matching"),
+        ("<QUESTION_QUIZBOWL id='m'/>", "a kind of question of its own program"),
+    ],
+)
+def test_what_a_pool_holds_beside_single_answers_is_left_out(question: str, reason: str) -> None:
+    assert reasons(pool(question)) == [reason]
+
+
+def test_answers_of_a_pool_stand_at_their_positions() -> None:
+    content = pool(pool_choice().replace("position='1'", "position='3'"))
+    draft = one(content)
+    assert draft.options == {"a": "Distal tubule", "b": "Loop of Henle"}
+    assert draft.key == "a"
+
+
+def test_a_picture_of_a_pool_is_found_in_the_folder_called_as_its_file() -> None:
+    shown = pool_choice().replace("<b>Where</b>", '<img src="@X@EmbeddedFile.location@X@a%20b.gif">Where')
+    content = package(
+        {"imsmanifest.xml": "<manifest/>", "res00001.dat": pool(shown), "res00001/a b.gif": "GIF89a"}
+    )
+    assert "![](res00001/a%20b.gif)" in one(content).stem
+
+
+def test_a_choice_of_blackboard_ultra_is_one_though_it_is_called_a_multiple_answer() -> None:
+    """Its condition lists the wrong answers too, each as one that must not be given."""
+    single = '<setvar variablename="single_correct_answer" action="Set">true</setvar>'
+    content = ultra(single)
+    assert one(content).key == "b"
+    assert reasons(ultra("")) == ["several right answers"]
+    assert reasons(content.replace(">id2<", ">id9<")) == ["no key"]
+
+
+def test_examview_gives_its_choices_and_its_statements() -> None:
+    found = read(
+        """<?xml version='1.0'?><examview type='test'><header><title>Heart</title></header>
+        <question type='mc' question-id='2'><text><font size='10'>Which valve has <b>two</b> cusps?</font></text>
+          <choices columns='2'><choice-a><font>Tricuspid</font></choice-a><choice-b>Mitral</choice-b></choices>
+          <rationale>It is named after a mitre.</rationale><topic>Valves</topic><answer>B</answer></question>
+        <question type='tf' question-id='1'><text>The left atrium pumps into the aorta.</text><answer>F</answer></question>
+        <question type='es' question-id='4'><text>Describe the heart.</text><answer>It beats.</answer></question>
+        <question type='mc' question-id='5'><text>Which are arteries?</text><choices><choice-a>Aorta</choice-a>
+          <choice-b>Carotid</choice-b></choices><answer>A, B</answer></question></examview>"""
+    )
+    choice, statement = found.drafts
+    assert (choice.id, choice.stem, choice.key) == ("2", "Which valve has **two** cusps?", "b")
+    assert choice.options == {"a": "Tricuspid", "b": "Mitral"}
+    assert (choice.explanation, choice.hints) == ("It is named after a mitre.", ("Valves",))
+    assert (statement.options, statement.key) == ({"a": "True", "b": "False"}, "b")
+    assert [skipped.reason for skipped in found.skipped] == ["essay", "several right answers"]
+
+
+def test_an_address_that_ilias_keeps_beside_the_answers_is_no_text_of_the_question() -> None:
+    address = '<material><mattext label="suggested_solution">il_0_pg_1</mattext></material><render_choice>'
+    assert one(canvas().replace("<render_choice>", address)).stem == one(canvas()).stem
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "words"),
+    [
+        ("agree_disagree.true", "agree_disagree.false", ["Agree", "Disagree"]),
+        ("yes_no.yes", "yes_no.no", ["Yes", "No"]),
+        ("right_wrong.true", "right_wrong.false", ["Right", "Wrong"]),
+        ("yes_no.maybe", "yes_no", ["yes_no.maybe", "yes_no"]),
+    ],
+)
+def test_either_or_of_blackboard_gets_the_words_it_stands_for(yes: str, no: str, words: list[str]) -> None:
+    content = BLACKBOARD.replace(">Facial<", f">{yes}<").replace(">Oculomotor<", f">{no}<")
+    assert list(one(content).options.values()) == words
+
+
+def test_feedback_of_brightspace_that_is_called_as_its_question_is_for_every_answer() -> None:
+    """The other feedback of the question has names that the scoring shows."""
+    feedback = (
+        '<itemfeedback ident="QUES_7"><material><mattext>Read on it.</mattext></material></itemfeedback>'
+    )
+    content = (
+        canvas().replace('ident="g1"', 'ident="g1" label="QUES_7"').replace("</item>", f"{feedback}</item>")
+    )
+    assert one(content).explanations["b"].endswith("Read on it.")
+    assert one(content).key == "b"
+
+
+def test_a_picture_whose_path_stands_without_quotation_marks_is_found() -> None:
+    content = canvas().replace(
+        "&lt;p&gt;Which", "&lt;p&gt;&lt;img alt='x src=y' src=art/a.gif width=9&gt;Which"
+    )
+    assert (
+        "![x src=y](quiz/art/a.gif)" in one(package({"quiz/q.xml": content, "quiz/art/a.gif": "GIF89a"})).stem
+    )
+
+
+def test_a_picture_whose_folders_are_parted_as_windows_does_is_found() -> None:
+    shown = r'<material><matimage uri="quizzing\a.gif">a.gif</matimage></material><response_lid'
+    content = canvas().replace("<response_lid", shown)
+    assert "![](quizzing/a.gif)" in one(package({"quiz.xml": content, "quizzing/a.gif": "GIF89a"})).stem
+
+
+def test_a_sakai_item_is_read_without_the_places_that_nobody_filled() -> None:
+    """Sakai exports single items too, whose file begins with the item."""
+    draft = one(sakai(keyword="autonomic, beta blockers"))
+    assert (draft.id, draft.stem, draft.key) == ("119", "Which drug blocks beta receptors?", "b")
+    assert draft.options == {"a": "Prazosin", "b": "Atenolol"}
+    assert draft.explanations == {"a": "It blocks alpha-1."}
+    assert draft.hints == ("autonomic", "beta blockers")
+    assert format_of("item.xml", sakai().encode()) == "qti"
+
+
+def test_a_question_worth_no_points_has_the_key_that_its_feedback_praises() -> None:
+    assert one(sakai(points="0")).key == "b"
+    assert reasons(sakai(points="0").replace('"InCorrect"', '"Correct"')) == ["no key"]
+
+
+def test_a_question_of_respondus_worth_no_points_has_the_key_whose_score_is_set() -> None:
+    """Respondus adds nothing to the score for a wrong answer, and sets it for the right one."""
+    content = sakai(points="0").replace('linkrefid="Correct"', 'linkrefid="QUE_4_C"')
+    assert reasons(content) == ["no key"]
+    parts = content.rpartition('action="Add"')
+    assert one(parts[0] + 'action="Set"' + parts[2]).key == "b"
+
+
+def test_a_condition_for_every_other_answer_may_stand_first() -> None:
+    """ExamView writes it before the one of the right answer, and so ends no scoring."""
+    other = (
+        '<respcondition title="incorrect"><conditionvar><other/></conditionvar>'
+        '<setvar action="Set">0</setvar></respcondition>'
+    )
+    content = (
+        canvas()
+        .replace("</outcomes>", f"</outcomes>{other}")
+        .replace('linkrefid="correct_fb"', 'linkrefid="x"')
+    )
+    assert one(content).key == "b"
+
+
+def test_titles_around_an_item_are_hints_behind_its_keywords() -> None:
+    keyword = "<fieldlabel>qmd_topic</fieldlabel><fieldentry>Anemia</fieldentry>"
+    field = f"<itemmetadata><qtimetadatafield>{keyword}</qtimetadatafield></itemmetadata><presentation>"
+    content = canvas().replace("<presentation>", field).replace('ident="root_section"', 'title="Blood"')
+    assert one(content).hints == ("Anemia", "Blood")
+
+
+def test_html_that_stands_as_text_where_elements_should_is_read_as_html() -> None:
+    content = item2().replace("<itemBody>", "<itemBody><![CDATA[<div>A man of <b>60</b> faints.</div>]]>")
+    assert content != item2()
+    assert one(content).stem.startswith("A man of **60** faints.")
+    compared = item2().replace("<itemBody>", "<itemBody><p>Is p &lt;b&gt; 3?</p>")
+    assert one(compared).stem.startswith("Is p <b> 3?")
+
+
+def test_general_feedback_that_is_never_hidden_is_read() -> None:
+    """Common Cartridge writes it as hidden by a name that its scoring never gives; what an answer hides is left out."""
+    hidden = (
+        '<modalFeedback outcomeIdentifier="FEEDBACK" showHide="hide" identifier="general">Think of M2.</modalFeedback>'
+        '<modalFeedback outcomeIdentifier="FEEDBACK" showHide="hide" identifier="A">Not that.</modalFeedback>'
+    )
+    draft = one(item2(behind=hidden))
+    assert "Think of M2." in draft.explanations["b"]
+    assert "Not that." not in (draft.explanation + "".join(draft.explanations.values()))
+
+
+def test_what_an_answer_scores_may_stand_in_a_template_variable() -> None:
+    """Inspera keeps it there and draws nothing."""
+    kept = (
+        '<templateDeclaration identifier="RIGHT" cardinality="single" baseType="float"><defaultValue><value>2</value>'
+        "</defaultValue></templateDeclaration>"
+    )
+    processing = (
+        '<responseProcessing><responseCondition><responseIf><match><variable identifier="RESPONSE"/>'
+        '<baseValue baseType="identifier">C</baseValue></match><setOutcomeValue identifier="SCORE">'
+        '<variable identifier="RIGHT"/></setOutcomeValue></responseIf></responseCondition></responseProcessing>'
+    )
+    assert one(item2(correct="", processing=kept + processing)).key == "c"
+    assert reasons(item2(correct="", processing=processing)) == ["no key"]
+
+
+def test_the_texts_of_webct_have_an_element_of_their_own() -> None:
+    content = canvas().replace("mattext", "webct:localizable_mattext")
+    content = content.replace("<questestinterop", '<questestinterop xmlns:webct="http://www.webct.com/vista"')
+    assert one(content).stem == one(canvas()).stem
+    assert one(content).options == one(canvas()).options
+
+
+def test_what_is_said_to_no_answer_is_no_explanation() -> None:
+    said = "".join(
+        f'<modalFeedback outcomeIdentifier="FEEDBACK" showHide="show" identifier="feedback_{name}">{name} it is'
+        "</modalFeedback>"
+        for name in ("unanswered", "correct", "wrong")
+    )
+    draft = one(item2(behind=said))
+    assert (draft.explanation, draft.explanations["a"]) == ("", "wrong it is")
+    assert draft.explanations["b"] == "It blocks the vagus.\n\ncorrect it is"
+
+
+def test_a_question_within_a_block_that_hides_it_once_answered_is_read() -> None:
+    shown = '<itemBody><feedbackBlock outcomeIdentifier="SEEN" identifier="ask" showHide="show">'
+    content = item2().replace("<itemBody>", shown).replace("</itemBody>", "</feedbackBlock></itemBody>")
+    assert one(content).stem == one(item2()).stem
+    assert one(content).explanations == one(item2()).explanations
+
+
+def test_a_choice_beside_a_film_rests_on_it() -> None:
+    film = '<itemBody><mediaInteraction responseIdentifier="V"><video/></mediaInteraction>'
+    assert reasons(item2().replace("<itemBody>", film)) == ["it rests on a sound, a film or another file"]
+
+
+def test_numbers_drawn_for_nothing_cost_no_question() -> None:
+    """OpenOlat keeps variables that no text shows; where one is shown, the question is another each time."""
+    drawn = (
+        '<templateDeclaration identifier="N" cardinality="single" baseType="integer"/><templateProcessing>'
+        '<setTemplateValue identifier="N"><randomInteger min="1" max="9"/></setTemplateValue></templateProcessing>'
+    )
+    content = item2().replace("<itemBody>", f"{drawn}<itemBody>")
+    assert one(content).key == one(item2()).key
+    shown = content.replace("<itemBody>", '<itemBody><p>Give <printedVariable identifier="N"/> mg.</p>')
+    assert reasons(shown) == ["numbers drawn anew each time"]
 
 
 def test_a_brightspace_question_is_told_from_the_extension_beside_it() -> None:
