@@ -35,6 +35,19 @@ def to_line(html: str) -> str:
     return " ".join(to_text(html).replace("\\\n", " ").split())
 
 
+def plain_where_marked(text: str) -> str:
+    """A text of which nobody says whether it is HTML: made plain where it has tags, else as it is."""
+    return to_text(text) if "<" in text and _TAGS.search(text) else text
+
+
+# `p < .05 > q` has no tag, and neither has `<60 mm Hg`.
+_TAGS = re.compile(
+    r"</(?:p|div|span|b|i|u|em|strong|sub|sup|li|ul|ol|td|tr|table|h[1-6]|a|font|center|pre|code)>"
+    r"|<(?:br|hr)\s*/?>|<img\s",
+    re.IGNORECASE,
+)
+
+
 def plain_to_text(text: str) -> str:
     """Markdown that shows a text without markup as it is, its line ends kept."""
     converter = _Converter()

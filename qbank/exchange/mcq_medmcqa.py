@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from qbank.exchange.markup import plain_where_marked
 from qbank.exchange.mcq_draft import Draft, NotText, as_text
 from qbank.exchange.mcq_rows import FaultLog, Record, Records
 from qbank.exchange.mcq_table import hints
@@ -48,6 +49,8 @@ def _draft(record: Record, base: int, faults: FaultLog) -> Draft | None:
     )
     areas = {"discipline": subject} if subject else {}
     words = tuple(hints(values))
+    stem, explanation = plain_where_marked(stem), plain_where_marked(explanation)
+    options = {label: plain_where_marked(text) for label, text in options.items()}
     return Draft(record.line, stem, options, key, name, explanation, areas=areas, lenient=True, hints=words)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from qbank.core.text import visible
 from qbank.exchange.foreign import Skipped
+from qbank.exchange.markup import plain_where_marked
 from qbank.exchange.mcq_draft import Draft, NotText, as_text
 from qbank.exchange.mcq_fields import Roles, by_role, refused
 from qbank.exchange.mcq_keys import SEVERAL, Numbering, as_number, means_several, meant
@@ -60,15 +61,17 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
     picked = own or _key(answers, options, numbering, record.line, faults)
     if picked is None or isinstance(picked, Skipped):
         return picked
+    # A table of our own has no HTML: what looks like it is meant as it stands.
+    shown = plain_where_marked if not order else str
     return Draft(
         record.line,
-        "\n\n".join(text for name in ("vignette", "stem") if (text := texts.get(name))),
-        options.texts,
+        "\n\n".join(shown(text) for name in ("vignette", "stem") if (text := texts.get(name))),
+        {label: shown(text) for label, text in options.texts.items()},
         picked,
         id=texts.get("id", ""),
-        explanation=told,
-        explanations=options.explanations,
-        remember=texts.get("remember", ""),
+        explanation=shown(told),
+        explanations={label: shown(text) for label, text in options.explanations.items()},
+        remember=shown(texts.get("remember", "")),
         objective=texts.get("objective", ""),
         objective_text=texts.get("objective_text", ""),
         areas={name: text for name in _AREAS if (text := texts.get(name))},

@@ -1,0 +1,94 @@
+"""Tables and JSON in the dialects of schools, quiz games and other languages."""
+
+import json
+
+import pytest
+
+from qbank.core.question import Question
+from qbank.errors import InputInvalid
+from qbank.exchange.mcq import read_mcq
+
+
+def one(text: str) -> Question:
+    """The only question of a file."""
+    (question,) = read_mcq("f.csv", text.encode(), bank="x").questions
+    return question
+
+
+def refused(text: str) -> list[tuple[int, str]]:
+    """Line and message of each fault of a file that has some."""
+    with pytest.raises(InputInvalid) as caught:
+        read_mcq("f.csv", text.encode(), bank="x")
+    return [(fault.line, fault.message) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        ("Frage;Antwort A;Antwort B;Richtige Antwort;Erklärung", "Was?;this;that;B;weil"),
+        ("Pregunta;Opción A;Opción B;Respuesta correcta;Explicación", "¿Qué?;this;that;b;porque"),
+        ("Énoncé;Réponse A;Réponse B;Bonne réponse;Explication", "Quoi ?;this;that;B;parce que"),
+        ("Pergunta;Alternativa A;Alternativa B;Gabarito;Comentário", "Quê?;this;that;B;porque"),
+        ("Domanda;Risposta A;Risposta B;Risposta corretta;Spiegazione", "Che?;this;that;B;perché"),
+        ("Vraag;Antwoord A;Antwoord B;Juiste antwoord;Uitleg", "Wat?;this;that;B;omdat"),
+    ],
+)
+def test_headings_in_other_languages(heading: str, row: str) -> None:
+    """With their accents or without."""
+    found = one(f"{heading}\n{row}\n")
+    assert found.key.text == "that"
+    assert found.remember or found.key.explanation
+
+
+def test_the_number_of_a_question_is_not_its_text() -> None:
+    """As templates of quiz games have it, in the column before."""
+    assert one("Question #,Question Text,A,B,Answer\n1,Which?,this,that,B\n").stem == "Which?"
+
+
+def test_a_star_marks_the_key_where_no_column_has_it() -> None:
+    """Before the text or after it; two stars are several right answers, and emphasis is no star."""
+    assert one("question,a,b\nWhich?,this,*that\n").key.text == "that"
+    assert one("question,a,b\nWhich?,this *,that\n").key.text == "this"
+    content = "question,a,b\nWhich?,this,*that\nWhat?,*this,*that\n"
+    found = read_mcq("f.csv", content.encode(), bank="x")
+    assert [(skipped.line, skipped.reason) for skipped in found.skipped] == [
+        (3, "more than one right answer")
+    ]
+    assert refused("question,a,b\nWhich?,this,**that**\n") == [(2, "The question has no answer.")]
+
+
+def test_a_row_of_another_kind_is_left_out_by_what_the_file_calls_it() -> None:
+    """It refuses no table; one that is called multiple choice and has no key still does."""
+    content = "type,question,a,b,answer\nMC,Which?,this,that,A\nShort answer,Say it?,,,\n"
+    found = read_mcq("f.csv", content.encode(), bank="x")
+    assert [skipped.reason for skipped in found.skipped] == ["a question of the type Short answer"]
+    assert refused("type,question,a,b,answer\nMC,Which?,this,that,\n") == [(2, "The question has no answer.")]
+
+
+def test_html_in_cells_becomes_plain_text() -> None:
+    """A sign that only looks like a tag stays."""
+    found = one('question,a,b,answer\n"<p>Is pO<sub>2</sub> <b>low</b>?</p>",<60 mm Hg,"<p>over 60</p>",A\n')
+    assert found.stem == "Is pO2 **low**?"
+    assert [option.text for option in found.options] == ["<60 mm Hg", "over 60"]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"questions": [{"question": "Which?", "A": "this", "B": "that", "answer": "B"}]},
+        {"title": "Quiz", "questions": [{"text": "Which?", "options": ["this", "that"], "answer": "that"}]},
+        {"text": "Intro", "questions": [{"q": "Which?", "choices": ["this", "that"], "answer": "that"}]},
+        {"text": "Intro", "items": [{"question": "Which?", "choices": ["this", "that"], "answer": "that"}]},
+    ],
+)
+def test_questions_in_an_object_that_has_texts_of_its_own(held: dict[str, object]) -> None:
+    """The text of a quiz is none of its questions."""
+    found = one(json.dumps(held))
+    assert (found.stem, found.key.text) == ("Which?", "that")
+
+
+def test_trivia_questions_lose_the_marks_of_html() -> None:
+    """Their programs write them for a web page."""
+    trivia = {"question": "What&#039;s it?", "correct_answer": "this &amp; that", "incorrect_answers": ["no"]}
+    found = one(json.dumps({"results": [trivia]}))
+    assert (found.stem, found.key.text) == ("What's it?", "this & that")
