@@ -122,7 +122,9 @@ class Builder:
         low, high = OPTION_LIMITS
         if not low <= len(texts) <= high:
             mend = f"Give it {low} to {high}."
-            self.faults.add(draft.line, f"The question has {len(texts)} options.", mend)
+            self.faults.add(
+                draft.line, f"The question has {len(texts)} option{'s' * (len(texts) != 1)}.", mend
+            )
         elif draft.key not in texts:
             mend = "Write the letter of an option that is there."
             self.faults.add(draft.line, "The key is not one of the options.", mend)

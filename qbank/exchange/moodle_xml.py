@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from qbank.core.text import visible
 from qbank.exchange.foreign import Read, Skipped
-from qbank.exchange.markup import HTML_LIMIT, plain_to_text, to_text, without_data
+from qbank.exchange.markup import HTML_LIMIT, plain_to_text, to_line, to_text, without_data
 from qbank.exchange.mcq_draft import Draft, as_text, label_of
 from qbank.exchange.mcq_rows import FaultLog
 from qbank.exchange.moodle_files import FILES, name_pictures
+from qbank.exchange.moodle_gaps import Gap, cloze, select
 from qbank.exchange.pictures import holder
 from qbank.exchange.qti_html import html_of
 from qbank.exchange.xml_reading import Element, Refused, pieces
@@ -33,6 +34,9 @@ _HEAD = 64 * 1024  # bytes in which the root element has to begin
 _ROOT = re.compile(r"<quiz[\s/>]")
 _NO_CATEGORY = ("top", CATEGORY_ROOT)
 _CHOICES = ("multichoice", "truefalse")
+_CLOZE = ("cloze", "multianswer")
+_GAPS = {"gapselect": "selectoption", "ddwtos": "dragbox"}
+"""What has the options of a text with gaps."""
 _TEXTS = ("questiontext", "generalfeedback")
 
 _KINDS = {
@@ -73,7 +77,7 @@ def read(content: bytes, faults: FaultLog) -> Read:
         if element.attributes.get("type") == "category":
             category = _category(_own(element.child("category")))
             continue
-        if element.attributes.get("type") in _CHOICES:
+        if element.attributes.get("type") in (*_CHOICES, *_CLOZE, *_GAPS):
             name_pictures(element, holder(pictures))
         found = _question(element, category)
         if isinstance(found, Skipped):
@@ -98,6 +102,8 @@ def _elements(content: bytes, faults: FaultLog) -> Iterator[Element]:
 
 def _question(element: Element, category: tuple[str, ...]) -> Draft | Skipped:
     kind = element.attributes.get("type", "")
+    if kind in (*_CLOZE, *_GAPS) and (gap := _gap(element, kind)):
+        return _filled(element, gap, category)
     if kind not in _CHOICES:
         return Skipped(element.line, _KINDS.get(kind, f'the type "{visible(kind[:40])}"'))
     if kind == "multichoice" and _flag(element, "single") is False:
@@ -118,6 +124,36 @@ def _question(element: Element, category: tuple[str, ...]) -> Draft | Skipped:
         explanations={label_of(at): _text(answer.child("feedback")) for at, answer in enumerate(answers)},
         lenient=True,
         fixed_order=kind == "truefalse" or _flag(element, "shuffleanswers") is False,
+    )
+    _add_general_feedback(draft, element.child("generalfeedback"))
+    _add_places(draft, element, category)
+    return draft
+
+
+def _gap(element: Element, kind: str) -> Gap | None:
+    """The only gap of a text, if it has one alone."""
+    text = _raw(element.child("questiontext"))
+    if len(text) > HTML_LIMIT:
+        return None
+    if kind in _CLOZE:
+        return cloze(text)
+    options = [(_raw(one), _own(one.child("group"))) for one in element.all(_GAPS[kind])]
+    return select(text, options)
+
+
+def _filled(element: Element, gap: Gap, category: tuple[str, ...]) -> Draft | Skipped:
+    if len(gap.right) != 1:
+        return Skipped(
+            element.line, "several answers are right" if gap.right else "no answer is wholly right"
+        )
+    draft = Draft(
+        element.line,
+        as_text(to_text(gap.stem)),
+        {label_of(at): to_line(option) for at, option in enumerate(gap.options)},
+        label_of(gap.right[0]),
+        _own(element.child("idnumber")),
+        explanations={label_of(at): to_text(said) for at, said in enumerate(gap.explanations)},
+        lenient=True,
     )
     _add_general_feedback(draft, element.child("generalfeedback"))
     _add_places(draft, element, category)
