@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from qbank.core.text import visible
 from qbank.exchange.anki_collection import Note
-from qbank.exchange.anki_lines import Options, key_on_back, options_under
 from qbank.exchange.markup import to_line, to_text
 from qbank.exchange.mcq_draft import Draft, as_text, label_of
 from qbank.exchange.mcq_fields import role
+from qbank.exchange.option_lines import Options, key_on_back, options_under
 
 HTML_LIMIT = 200_000  # characters of one field; what a question may have is a tenth of it
 AREAS = ("system", "section", "discipline", "task")

@@ -109,7 +109,7 @@ _MEANING = {spelling: role for role, spellings in _SPELLINGS.items() for spellin
 _RANK = {spelling: rank for spellings in _SPELLINGS.values() for rank, spelling in enumerate(spellings)}
 _SAID = r"explanation|rationale|feedback|exp|reason"
 _OPTION = re.compile(
-    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|choice|answer|ans|alternative|response|ending|distractor"
+    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?[a-h]$)|choice|answer|ans|alternative|response|ending|distractor"
     rf"|{'|'.join(OPTION)})_?"
     rf"(?P<label>[a-z]|\d\d?)(?P<after>_(?:{_SAID}))?"
     rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"

@@ -13,6 +13,7 @@ from qbank.exchange.mcq_fields import Roles, by_role, refused
 from qbank.exchange.mcq_keys import SEVERAL, Numbering, as_number, means_several, meant
 from qbank.exchange.mcq_options import Options, of_right_and_wrong, options_of, starred
 from qbank.exchange.mcq_rows import FaultLog, Record
+from qbank.exchange.option_lines import options_under
 
 HINT_LIMITS = (20, 100)  # how many words may name areas, and characters of each
 
@@ -41,6 +42,10 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
         return Skipped(record.line, f"a question of the type {visible(kind[:_KIND_SHOWN])}")
     if not answers and not options.marked:
         options = starred(options)
+    if not any(options.texts.values()) and "stem" in texts:
+        above, under = options_under(texts["stem"])
+        if under:
+            texts["stem"], options = above, options._replace(texts=under)
     if not any(options.texts.values()) and answers:
         found, key = of_right_and_wrong(values, roles, answers[0])
         if not found:

@@ -92,3 +92,16 @@ def test_trivia_questions_lose_the_marks_of_html() -> None:
     trivia = {"question": "What&#039;s it?", "correct_answer": "this &amp; that", "incorrect_answers": ["no"]}
     found = one(json.dumps({"results": [trivia]}))
     assert (found.stem, found.key.text) == ("What's it?", "this & that")
+
+
+def test_options_stand_under_the_question_in_its_cell() -> None:
+    """Where no column has any."""
+    found = one('Question,Answer\n"Which?\nA. this\nB. that\nC. neither",B\n')
+    assert (found.stem, found.key.text, len(found.options)) == ("Which?", "that", 3)
+
+
+def test_options_in_columns_named_as_in_medmcqa_without_its_key() -> None:
+    """With a letter or text for a key, and as many as there are."""
+    heading = "question,opa,opb,opc,opd,ope,answer_idx,answer,explanation"
+    found = one(f"{heading}\nWhich?,one,two,three,four,five,E,five,why\n")
+    assert (found.key.text, len(found.options)) == ("five", 5)

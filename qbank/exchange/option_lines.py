@@ -1,4 +1,4 @@
-"""Options written as lines under a question, and the letter of the key on the back of its card."""
+"""Options written as lines under a question, and the letter of the key on the back of a card."""
 
 import re
 from collections.abc import Iterator
