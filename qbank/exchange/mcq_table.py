@@ -42,20 +42,10 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
         return Skipped(record.line, f"a question of the type {visible(kind[:_KIND_SHOWN])}")
     if not answers and not options.marked:
         options = starred(options)
-    if not any(options.texts.values()) and "stem" in texts:
-        above, under = options_under(texts["stem"])
-        if under:
-            texts["stem"], options = above, options._replace(texts=under)
-    if not any(options.texts.values()) and answers:
-        found, key = of_right_and_wrong(values, roles, answers[0])
-        if not found:
+    if not any(options.texts.values()):
+        texts["stem"], options = _elsewhere(values, roles, texts.get("stem", ""), answers, options)
+        if answers and not options.texts:
             return Skipped(record.line, "no options to choose from")
-        # Trivia programs, whose shape this is, write the marks of HTML.
-        told, texts = html.unescape(told), {name: html.unescape(text) for name, text in texts.items()}
-        answers = [html.unescape(answer) for answer in answers]
-        options = Options(
-            {label: html.unescape(text) for label, text in found.items()}, options.explanations, (key,), {}
-        )
     elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, roles["answer"]), list)):
         return Skipped(record.line, SEVERAL)
     order = texts.get("order", "")
@@ -84,6 +74,28 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
         order=as_order(order),
         verbatim=bool(order),
     )
+
+
+def _elsewhere(
+    values: Mapping[str, Any], roles: Roles, stem: str, answers: Sequence[str], options: Options
+) -> tuple[str, Options]:
+    """Stem and options where these have no column: under the question, beside the right answer, or true and false."""
+    above, under = options_under(stem)
+    if under:
+        return above, options._replace(texts=under)
+    right = answers[0] if answers else ""
+    found, key = of_right_and_wrong(values, roles, right)
+    if found:
+        # Trivia programs, whose shape this is, write the marks of HTML.
+        texts = {label: html.unescape(text) for label, text in found.items()}
+        return html.unescape(stem), options._replace(texts=texts, marked=(key,))
+    if right.casefold() in _TRUTHS:
+        texts = dict(zip("ab", ("True", "False"), strict=True))
+        return stem, options._replace(texts=texts, marked=("ab"[right.casefold() == "false"],))
+    return stem, options._replace(texts={})
+
+
+_TRUTHS = ("true", "false")
 
 
 def answers_of(records: Iterable[Record], limit: int) -> Iterator[tuple[str, Options]]:
@@ -138,7 +150,10 @@ def _answers(values: Mapping[str, Any], roles: Roles) -> list[str]:
     found: list[str] = []
     for heading in roles.get("answer", ()):
         given = values[heading]
-        found += [as_text(one) for one in given] if isinstance(given, list) else [as_text(given)]
+        if isinstance(given, bool):
+            found.append(str(given))
+        else:
+            found += [as_text(one) for one in given] if isinstance(given, list) else [as_text(given)]
     return list(dict.fromkeys(text for text in found if text))
 
 

@@ -105,3 +105,11 @@ def test_options_in_columns_named_as_in_medmcqa_without_its_key() -> None:
     heading = "question,opa,opb,opc,opd,ope,answer_idx,answer,explanation"
     found = one(f"{heading}\nWhich?,one,two,three,four,five,E,five,why\n")
     assert (found.key.text, len(found.options)) == ("five", 5)
+
+
+def test_a_statement_with_true_or_false_for_an_answer_has_these_two_options() -> None:
+    """In a table and in JSON, where they are no texts."""
+    found = one("question,answer\nThe kidney makes renin.,TRUE\n")
+    assert [option.text for option in found.options] == ["True", "False"]
+    assert found.key.text == "True"
+    assert one(json.dumps([{"question": "The kidney makes insulin.", "answer": False}])).key.text == "False"
