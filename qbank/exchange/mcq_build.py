@@ -133,8 +133,9 @@ class Builder:
                 message = f'The option "{text[:80]}" is there twice.'
                 self.faults.add(draft.line, message, "Change or remove one.")
         explanations = dict(draft.explanations)
-        if draft.explanation and not explanations.get(draft.key):
-            explanations[draft.key] = draft.explanation
+        own = explanations.get(draft.key, "")
+        if draft.explanation not in own:
+            explanations[draft.key] = "\n\n".join(filter(None, (own, draft.explanation)))
         return tuple(
             Option(option_id(text), text, label == draft.key, explanations.get(label, ""))
             for label, text in texts.items()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from qbank.exchange.mcq_course import course_records
 from qbank.exchange.mcq_fields import is_heading, role
 from qbank.exchange.mcq_rows import FaultLog, Record, Records, bounded_lines, limited
 
@@ -27,6 +28,9 @@ def csv_records(content: bytes, columns: Mapping[str, str], shape: str | None, f
     marked = _SEPARATOR.match(content)
     marks = marked[1].decode("latin-1") if marked else DELIMITERS
     start = marked.end() if marked else 0
+    course = course_records(content, start, lambda mark, log: _rows(content, start, mark, log))
+    if course and not columns and shape != "mmlu":
+        return course
     known = {mark: _headings(_head(content, start, mark, faults.name), columns) for mark in marks}
     best = max(marks, key=lambda mark: known[mark])
     if known[best] and shape != "mmlu":
@@ -157,17 +161,23 @@ _CR = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 def _with_header(rows: Iterable[Row], faults: FaultLog) -> Iterator[Record]:
     header: list[str] = []
-    for line, row in rows:
-        if not header:
+    for at, (line, row) in enumerate(rows):
+        if not at:
             header = [cell.strip() for cell in row]
             for heading, count in Counter(header).items():
                 if heading and count > 1:
                     faults.add(line, f'The heading "{heading[:80]}" is there twice.', "Rename one of them.")
             continue
+        if at == 1 and sum(bool(_HOW_TO_FILL.search(cell)) for cell in row) > 1:
+            continue
         if any(cell.strip() for cell in row[len(header) :]):
             message = f"The row has {len(row)} cells, the header {len(header)}."
             faults.add(line, message, 'Put cells that hold commas in "...".')
         yield Record(line, dict(zip(header, row, strict=False)))
+
+
+# The row under the headings of Quizizz's template says what goes below.
+_HOW_TO_FILL = re.compile(r"\((?:required|optional|default)\b", re.IGNORECASE)
 
 
 def _ends_in_letter(row: Sequence[str]) -> bool:

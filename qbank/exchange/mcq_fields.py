@@ -14,12 +14,16 @@ ROLES: dict[str, tuple[str, ...]] = {
         "stem",
         "question",
         "question_text",
+        "questiontext",
         "question_stem",
         "item_stem",
         "questions",
         "qtext",
         "question_content",
         "question_title",
+        "html_of_the_question",
+        "question_html",
+        "title_text",
         "lead_in",
         "prompt",
         "problem",
@@ -29,7 +33,15 @@ ROLES: dict[str, tuple[str, ...]] = {
         "text",
     ),
     "vignette": ("vignette", "case", "clinical_case", "scenario", "passage", "context"),
-    "options": ("options", "choices", "answers", "answer_choices", "answer_options", "alternatives"),
+    "options": (
+        "options",
+        "choices",
+        "answers",
+        "answer_choices",
+        "answer_options",
+        "question_options",
+        "alternatives",
+    ),
     "answer": (
         "answer",
         "key",
@@ -46,7 +58,15 @@ ROLES: dict[str, tuple[str, ...]] = {
         "ans",
         "answer_idx",
         "correct_option_index",
+        "correct_answer_index",
+        "correct_answer_idx",
+        "correct_answer_id",
+        "correct_answer_number",
+        "correct_option_id",
+        "correct_choice_index",
+        "correct_choice_id",
         "correct_index",
+        "question_correct_answer_index",
         "answer_index",
         "gold",
         "target",
@@ -59,6 +79,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "rationale",
         "feedback",
         "answer_explanation",
+        "explanation_text",
+        "explain",
+        "html_of_the_explanation_to_the_answer",
         "general_feedback",
         "explanations",
         "explication",
@@ -111,7 +134,7 @@ _SAID = r"explanation|rationale|feedback|exp|reason"
 _OPTION = re.compile(
     rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?[a-h]$)|choice|answer|ans|alternative|response|ending|distractor"
     rf"|{'|'.join(OPTION)})_?"
-    rf"(?P<label>[a-z]|\d\d?)(?P<after>_(?:{_SAID}))?"
+    rf"(?P<label>[a-z]|\d\d?)(?:_text)?(?P<after>_(?:{_SAID}))?"
     rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"
     rf"|(?P<said_number>(?:{_SAID})_?)(?P<number>\d\d?)"
 )
@@ -142,7 +165,42 @@ def _by_role(headings: tuple[str, ...]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for heading in sorted(headings, key=_rank):
         found.setdefault(role(heading), []).append(heading)
+    if "options" not in found and not _letters(found):
+        _take_numbers(found)
+    elif "answer" not in found and {"a", "b"} <= {folded(heading) for heading in headings}:
+        _take_answers(found)
     return found
+
+
+def _letters(found: Mapping[str, object]) -> set[str]:
+    return {meaning for meaning in found if len(meaning) == 1}
+
+
+def _take_numbers(found: dict[str, list[str]]) -> None:
+    """Take headings that are only numbers for options, where no others are and they begin with 1 and 2."""
+    numbers = {
+        heading.strip(): heading for heading in found.get("", ()) if _NUMBER.fullmatch(heading.strip())
+    }
+    if {"1", "2"} <= numbers.keys():
+        found |= {chr(ord("a") + int(number) - 1): [heading] for number, heading in numbers.items()}
+
+
+def _take_answers(found: dict[str, list[str]]) -> None:
+    """Take "Answer 1" for the key, where "A" is the first option's heading: Moodle's add-on for CSV writes so."""
+    keys = [heading for letter in _letters(found) for heading in found[letter] if is_numbered_answer(heading)]
+    if keys:
+        for letter in _letters(found):
+            rest = [heading for heading in found.pop(letter) if heading not in keys]
+            found |= {letter: rest} if rest else {}
+        found["answer"] = sorted(keys)
+
+
+def is_numbered_answer(heading: str) -> bool:
+    return _NUMBERED_ANSWER.fullmatch(folded(heading)) is not None
+
+
+_NUMBER = re.compile(r"[1-9]")
+_NUMBERED_ANSWER = re.compile(r"answer_?[1-9]")
 
 
 def _rank(heading: str) -> int:

@@ -82,6 +82,8 @@ def meant(answer: str, options: Options, numbering: Numbering) -> set[str]:
         labels.add(options.names[letter[1].lower()])
     elif letter and letter[1].lower() in options.texts:
         labels.add(letter[1].lower())
+    elif number is None and answer.casefold() in options.names:
+        labels.add(options.names[answer.casefold()])
     if number is not None and (not labels or numbering.evidence.numbers):
         labels |= _numbered(number, options, numbering)
     return labels or _loosely(answer, options)
@@ -107,6 +109,8 @@ def _loosely(answer: str, options: Options) -> set[str]:
     labels = {label for label, text in options.texts.items() if text and _plain(text) == plain}
     if labels:
         return labels
+    if found := _WITH_POINTS.fullmatch(answer.strip()):
+        return {found[1].lower()} & options.texts.keys()
     if found := _NAMED.fullmatch(answer.strip()):
         name = found[1].lower()
         return {options.names.get(name, name)} & options.texts.keys()
@@ -118,6 +122,7 @@ def _loosely(answer: str, options: Options) -> set[str]:
     return {label for label, text in options.texts.items() if plain and _bare(_plain(text)) == plain}
 
 
+_WITH_POINTS = re.compile(r"([a-z])\s*\(\d+(?:\.\d+)?\s*(?:points?|pts?|marks?)\.?\)", re.IGNORECASE)
 _NAMED = re.compile(r"(?:option|choice|answer|ans|opt|op)[\s_:.]*([a-z]|\d\d?)", re.IGNORECASE)
 _LABELLED = re.compile(r"\(?([a-z]|\d\d?)[.):]+\s*(.+)", re.IGNORECASE | re.DOTALL)
 

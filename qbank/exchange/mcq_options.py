@@ -1,5 +1,6 @@
 """The options of a question in whatever way a table or a JSON file gives them."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -132,13 +133,28 @@ def _told(values: Mapping[str, Any], roles: Roles, named: Sequence[tuple[str, _I
 
 def _items(given: object) -> Iterator[_Item]:
     if isinstance(given, str):
-        yield from (_Item(text, name) for name, text in _written(given))
+        held = _objects(given)
+        yield from map(_item, held) if held else (_Item(text, name) for name, text in _written(given))
     elif isinstance(given, dict):
         yield from _from_object(given)
     elif isinstance(given, list):
         yield from map(_item, given)
     else:
         raise NotText
+
+
+def _objects(text: str) -> list[dict[str, Any]]:
+    """The objects of a JSON list in a cell; none where it is anything else."""
+    if not _LIST_OF_OBJECTS.match(text):
+        return []
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return held if all(isinstance(one, dict) for one in held) else []
+
+
+_LIST_OF_OBJECTS = re.compile(r"\s*\[\s*\{")
 
 
 def _from_object(given: Mapping[str, Any]) -> Iterator[_Item]:

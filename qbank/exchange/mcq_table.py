@@ -9,7 +9,7 @@ from qbank.core.text import visible
 from qbank.exchange.foreign import Skipped
 from qbank.exchange.markup import plain_where_marked
 from qbank.exchange.mcq_draft import Draft, NotText, as_text
-from qbank.exchange.mcq_fields import Roles, by_role, refused
+from qbank.exchange.mcq_fields import Roles, by_role, folded, is_numbered_answer, refused
 from qbank.exchange.mcq_keys import SEVERAL, Numbering, as_number, means_several, meant
 from qbank.exchange.mcq_options import Options, of_right_and_wrong, options_of, starred
 from qbank.exchange.mcq_rows import FaultLog, Record
@@ -37,6 +37,10 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
             record.line, "A field that should be text is not.", 'Write texts in quotes: {"question": "..."}.'
         )
         return None
+    if not (answers or told or any(options.texts.values()) or any(map(texts.get, ("stem", "vignette")))):
+        return Skipped(record.line, "a row without a question")
+    if not answers and not options.marked and _solved(values, roles, options, numbering):
+        answers, told = [told], ""
     kind = _value(values, roles.get("type", ()))
     if not (answers or options.marked) and isinstance(kind, str) and not _ONE_BEST.search(kind):
         return Skipped(record.line, f"a question of the type {visible(kind[:_KIND_SHOWN])}")
@@ -46,7 +50,7 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
         texts["stem"], options = _elsewhere(values, roles, texts.get("stem", ""), answers, options)
         if answers and not options.texts:
             return Skipped(record.line, "no options to choose from")
-    elif len(options.marked) > 1 or (len(answers) > 1 and isinstance(_value(values, roles["answer"]), list)):
+    elif len(options.marked) > 1 or (len(answers) > 1 and _listed(values, roles["answer"])):
         return Skipped(record.line, SEVERAL)
     order = texts.get("order", "")
     letter = (
@@ -74,6 +78,18 @@ def read_row(record: Record, numbering: Numbering, faults: FaultLog) -> Draft | 
         order=as_order(order),
         verbatim=bool(order),
     )
+
+
+def _solved(values: Mapping[str, Any], roles: Roles, options: Options, numbering: Numbering) -> bool:
+    """Whether what a file calls its solution is the key and no explanation."""
+    headings = [heading for heading in roles.get("explanation", ()) if values[heading] not in (None, "")]
+    told = values[headings[0]] if headings and folded(headings[0]) == "solution" else None
+    return isinstance(told, str | int | float) and len(meant(as_text(told), options, numbering)) == 1
+
+
+def _listed(values: Mapping[str, Any], headings: Sequence[str]) -> bool:
+    """Whether several answers are as many right ones, and not one that is said twice."""
+    return isinstance(_value(values, headings), list) or all(map(is_numbered_answer, headings))
 
 
 def _elsewhere(
@@ -150,11 +166,30 @@ def _answers(values: Mapping[str, Any], roles: Roles) -> list[str]:
     found: list[str] = []
     for heading in roles.get("answer", ()):
         given = values[heading]
-        if isinstance(given, bool):
+        if isinstance(given, dict):
+            found += _pointed(given)
+        elif isinstance(given, bool):
             found.append(str(given))
         else:
             found += [as_text(one) for one in given] if isinstance(given, list) else [as_text(given)]
     return list(dict.fromkeys(text for text in found if text))
+
+
+def _pointed(given: Mapping[str, Any]) -> Iterator[str]:
+    """What an object for an answer points to: one option by its id or text, or those that it says are true."""
+    for name in _POINTERS:
+        if name in given:
+            value = given[name]
+            yield str(value) if isinstance(value, bool) else as_text(value)
+            return
+    if not given or not all(str(value).casefold() in _TRUTHS for value in given.values()):
+        raise NotText
+    yield from (
+        name.removesuffix("_correct") for name, value in given.items() if str(value).casefold() == "true"
+    )
+
+
+_POINTERS = ("id", "key", "label", "letter", "value", "text")
 
 
 def _key(

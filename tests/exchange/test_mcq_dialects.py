@@ -113,3 +113,122 @@ def test_a_statement_with_true_or_false_for_an_answer_has_these_two_options() ->
     assert [option.text for option in found.options] == ["True", "False"]
     assert found.key.text == "True"
     assert one(json.dumps([{"question": "The kidney makes insulin.", "answer": False}])).key.text == "False"
+
+
+BRIGHTSPACE = """//Remarks come first,,,,
+NewQuestion,MC,,,
+ID,r-1,,,
+QuestionText,Which?,HTML,,
+Points,1,,,
+Option,0,this,,not so
+Option,100,that,HTML,yes
+Option,25,neither,,
+Feedback,why,,,
+,,,,
+NewQuestion,TF,,,
+QuestionText,The kidney makes renin.,,,
+TRUE,100,it does,,
+FALSE,0,,,
+NewQuestion,MS,,,
+QuestionText,Which two?,,,
+Option,100,this,,
+Option,0,that,,
+"""
+
+
+def test_brightspace_has_a_row_for_each_part_of_a_question() -> None:
+    """Of several kinds, of which those with one key are read."""
+    found = read_mcq("f.csv", BRIGHTSPACE.encode(), bank="x")
+    first, second = found.questions
+    assert (first.id, first.stem, first.key.text) == ("r-1", "Which?", "that")
+    assert [option.explanation for option in first.options] == ["not so", "yes\n\nwhy", ""]
+    assert (second.key.text, second.key.explanation) == ("True", "it does")
+    assert [(one.line, one.reason) for one in found.skipped] == [(15, "a question of the type MS")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_blackboard_says_after_each_option_whether_it_is_right(encoding: str) -> None:
+    """In UTF-16 as Excel saves it, too."""
+    content = "MC\tWhich?\tthis\tincorrect\tthat\tCorrect\nESS\tWrite.\t\nTF\tIt makes renin.\ttrue\n"
+    found = read_mcq("f.txt", content.encode(encoding), bank="x")
+    assert [question.key.text for question in found.questions] == ["that", "True"]
+    assert [one.reason for one in found.skipped] == ["a question of the type ESS"]
+
+
+def test_the_row_of_a_template_that_says_how_to_fill_it_in_is_no_question() -> None:
+    """Quizizz has it under its headings."""
+    how = (
+        '"Text of the question\n(required)",Text for option 1 (required),Option 2 (optional),between 1 and 5'
+    )
+    assert (
+        one(f"Question Text,Option 1,Option 2,Correct Answer\n{how}\nWhich?,this,that,2\n").key.text == "that"
+    )
+
+
+def test_a_numbered_row_without_a_question_refuses_no_table() -> None:
+    """Kahoot's template has a hundred of them."""
+    found = read_mcq("f.csv", b",Question,A,B,Answer\n1,Which?,this,that,B\n2,,,,\n", bank="x")
+    assert len(found.questions) == 1
+    assert [(skipped.line, skipped.reason) for skipped in found.skipped] == [(3, "a row without a question")]
+
+
+def test_options_under_headings_that_are_only_numbers() -> None:
+    """From 1 on; beside other options a number is nothing."""
+    assert one("Question,1,2,3,Correct\nWhich?,this,that,neither,2\n").key.text == "that"
+    assert len(one("Question,A,B,1,2,Correct\nWhich?,this,that,x,y,A\n").options) == 2
+
+
+def test_answer_1_is_the_key_where_options_have_letters() -> None:
+    """As Moodle's add-on for CSV has it; with an answer 2 there are several."""
+    rows = "q1,Which?,this,that,B,\nq2,What?,this,that,A,B\n"
+    content = f"questionname,questiontext,A,B,Answer 1,Answer 2\n{rows}"
+    found = read_mcq("f.csv", content.encode(), bank="x")
+    assert [question.key.text for question in found.questions] == ["that"]
+    assert [skipped.reason for skipped in found.skipped] == ["more than one right answer"]
+
+
+def test_a_key_may_have_its_points_beside_it() -> None:
+    """A text in brackets that an option has is an option's text."""
+    assert one("question,a,b,answer\nWhich?,this,that,B (2 points)\n").key.text == "that"
+    assert one("question,a,b,answer\nWhich?,B (1 point),that,B (1 point)\n").key.text == "B (1 point)"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"options": ["this", "that", "neither"], "correctAnswerIndex": 1},
+        {"options": [{"id": "x7", "text": "this"}, {"id": "x9", "text": "that"}], "correctOptionId": "x9"},
+        {"choices": [{"id": "a", "text": "this"}, {"id": "b", "text": "that"}], "correctAnswer": {"id": "b"}},
+        {"alternatives": ["this", "that"], "solution": "that"},
+        {
+            "answers": {"answer_a": "this", "answer_b": "that", "answer_c": None},
+            "correct_answers": {"answer_a_correct": "false", "answer_b_correct": "true"},
+            "correct_answer": None,
+        },
+    ],
+)
+def test_keys_of_json_that_point_to_an_option(held: dict[str, object]) -> None:
+    """By its place, its id, or as the one that is true. A first record tells that places count from 0."""
+    other = {"question": "What?", "options": ["this", "that", "neither"], "correctAnswerIndex": 0}
+    records = (
+        [other, {"question": "Which?", **held}]
+        if "correctAnswerIndex" in held
+        else [{"question": "Which?", **held}]
+    )
+    found = read_mcq("f.json", json.dumps(records).encode(), bank="x")
+    assert found.questions[-1].key.text == "that"
+
+
+def test_a_solution_beside_a_key_is_its_explanation() -> None:
+    """Even where it is the text of an option."""
+    found = one(
+        json.dumps([{"question": "Which?", "options": ["this", "that"], "answer": "B", "solution": "this"}])
+    )
+    assert (found.key.text, found.key.explanation) == ("that", "this")
+
+
+def test_options_as_json_objects_in_one_cell() -> None:
+    """With the key among them."""
+    cell = json.dumps([{"text": "this", "isCorrect": False}, {"text": "that", "isCorrect": True}])
+    quoted = cell.replace('"', '""')
+    assert one(f'question,options\nWhich?,"{quoted}"\n').key.text == "that"
