@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "question_html",
         "title_text",
         "lead_in",
+        "centerpiece",
         "prompt",
         "problem",
         "sent1",
@@ -49,6 +50,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "correct_answer",
         "correct_answers",
         "correct_option",
+        "correct_options",
         "correct_choice",
         "correct_letter",
         "answer_key",
@@ -71,6 +73,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "gold",
         "target",
         "ra",
+        "cop",
         "label",
     ),
     "explanation": (
@@ -132,7 +135,7 @@ _MEANING = {spelling: role for role, spellings in _SPELLINGS.items() for spellin
 _RANK = {spelling: rank for spellings in _SPELLINGS.values() for rank, spelling in enumerate(spellings)}
 _SAID = r"explanation|rationale|feedback|exp|reason"
 _OPTION = re.compile(
-    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?[a-h]$)|choice|answer|ans|alternative|response|ending|distractor"
+    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?(?:[a-h]|\d)$)|choices?|answer|ans|alternative|response|ending|distractor"
     rf"|{'|'.join(OPTION)})_?"
     rf"(?P<label>[a-z]|\d\d?)(?:_text)?(?P<after>_(?:{_SAID}))?"
     rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"

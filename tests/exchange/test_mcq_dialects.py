@@ -232,3 +232,17 @@ def test_options_as_json_objects_in_one_cell() -> None:
     cell = json.dumps([{"text": "this", "isCorrect": False}, {"text": "that", "isCorrect": True}])
     quoted = cell.replace('"', '""')
     assert one(f'question,options\nWhich?,"{quoted}"\n').key.text == "that"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"question": "Which?", "op1": "this", "op2": "that", "cop": 2},
+        {"question": "Which?", "choicesA": "this", "choicesB": "that", "answer_idx": "B", "answer": "that"},
+        {"centerpiece": "Which?", "options": ["this", "that"], "correct_options": ["B"]},
+    ],
+)
+def test_fields_of_more_public_sets(held: dict[str, object]) -> None:
+    """CareQA, Medbullets and sets prepared from MedQA."""
+    found = one(json.dumps([held]))
+    assert (found.stem, found.key.text) == ("Which?", "that")
