@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from qbank.exchange.mcq_blocks import block_records, blocks_delimiter
 from qbank.exchange.mcq_fields import is_heading, role
 from qbank.exchange.mcq_rows import FaultLog, Record, Records, bounded_lines, limited
 
@@ -31,6 +32,8 @@ def csv_records(content: bytes, columns: Mapping[str, str], shape: str | None, f
     best = max(marks, key=lambda mark: known[mark])
     if known[best] and shape != "mmlu":
         return table_records(lambda log: _rows(content, start, best, log), columns, faults)
+    if mark := blocks_delimiter(content[start : start + 64 * 1024].decode("utf-8", "ignore")):
+        return Records(lambda log: block_records(_rows(content, start, mark, log)), shape="table")
     for mark in marks if shape in (None, "mmlu") else "":
         first = next(iter(_head(content, start, mark, faults.name)), None)
         if first and _ends_in_letter(first[1]):
