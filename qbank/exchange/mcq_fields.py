@@ -48,6 +48,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "correct_option_index",
         "correct_index",
         "answer_index",
+        "correct_answer_index",
+        "correct_choice_index",
+        "correct_answer_number",
+        "correct_option_number",
         "gold",
         "target",
         "ra",
@@ -109,7 +113,7 @@ _MEANING = {spelling: role for role, spellings in _SPELLINGS.items() for spellin
 _RANK = {spelling: rank for spellings in _SPELLINGS.values() for rank, spelling in enumerate(spellings)}
 _SAID = r"explanation|rationale|feedback|exp|reason"
 _OPTION = re.compile(
-    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?[a-h]$)|choice|answer|ans|alternative|response|ending|distractor"
+    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?[a-h]$)|choice|answer|answer_option|answer_choice|ans|alternative|response|ending|distractor"
     rf"|{'|'.join(OPTION)})_?"
     rf"(?P<label>[a-z]|\d\d?)(?P<after>_(?:{_SAID}))?"
     rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"

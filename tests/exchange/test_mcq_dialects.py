@@ -26,6 +26,15 @@ def refused(text: str) -> list[tuple[int, str]]:
     ("heading", "row"),
     [
         ("Frage;Antwort A;Antwort B;Richtige Antwort;Erklärung", "Was?;this;that;B;weil"),
+        (
+            "Nr.;Fragetext;Antwortmöglichkeit 1;Antwortmöglichkeit 2;Lösung;Begründung",
+            "1;Was?;this;that;that;weil",
+        ),
+        ("题目;选项A;选项B;正确答案;解析", "什么?;this;that;B;对"),
+        (
+            "Question;Answer Option 1;Answer Option 2;Correct Answer Number;Why;Explanation",
+            "What?;this;that;2;;so",
+        ),
         ("Pregunta;Opción A;Opción B;Respuesta correcta;Explicación", "¿Qué?;this;that;b;porque"),
         ("Énoncé;Réponse A;Réponse B;Bonne réponse;Explication", "Quoi ?;this;that;B;parce que"),
         ("Pergunta;Alternativa A;Alternativa B;Gabarito;Comentário", "Quê?;this;that;B;porque"),
