@@ -17,12 +17,13 @@ from qbank.exchange.plain_text import decoded, head, limited, lines
 
 LOSES = "Aiken has no place for explanations, ids and areas, and paragraphs became one line; GIFT keeps all of it."
 
-_OPTION = re.compile(r"[ \t]*([A-Za-z])[.)][ \t]*(?=\S)(.*)")
-_ANSWER = re.compile(r"[ \t]*(?:CORRECT[ \t]+)?ANSWER[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_OPTION = re.compile(r"[ \t\xa0]*\(?([A-Za-z])[.)][ \t\xa0]*(?=\S)(.*)")
+_ANSWER = re.compile(r"[ \t\xa0]*(?:CORRECT[ \t\xa0]+)?ANSWER[ \t\xa0]*:[ \t\xa0]*(.*)", re.IGNORECASE)
 _EXPLANATION = re.compile(r"[ \t]*(?:EXPLANATION|RATIONALE|FEEDBACK)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
 _WITH_TEXT = re.compile(r"\(?([A-Za-z])[.)]+[ \t]*(.*)")
 _WHOLE = re.compile(
-    r"^[ \t]*[A-Za-z][.)][ \t]*\S[^\n]*\n(?:[ \t]*\n)*[ \t]*(?:CORRECT[ \t]+)?ANSWER[ \t]*:[ \t]*[A-Z]\b",
+    r"^[ \t\xa0]*\(?[A-Za-z][.)][ \t\xa0]*\S[^\n]*\n(?:[ \t\xa0]*\n)*"
+    r"[ \t\xa0]*(?:CORRECT[ \t\xa0]+)?ANSWER[ \t\xa0]*:[ \t\xa0]*\(?[A-Z]\b",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -101,7 +102,7 @@ class _Question:
     def key(self) -> str:
         """The letter of the answer, small, which may have the option's text behind it; "" when it is none."""
         options = self.options()
-        answer = self.answer.rstrip(".)").strip().lower()
+        answer = self.answer.rstrip(".)").lstrip("(").strip().lower()
         if answer in options:
             return answer
         found = _WITH_TEXT.fullmatch(self.answer)

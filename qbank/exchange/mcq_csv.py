@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from qbank.exchange.mcq_course import course_records
+from qbank.exchange.mcq_blackboard import DELIMITER, blackboard_records, is_blackboard
+from qbank.exchange.mcq_blocks import block_records, blocks_delimiter
 from qbank.exchange.mcq_fields import is_heading, role
 from qbank.exchange.mcq_rows import FaultLog, Record, Records, bounded_lines, limited
 
@@ -28,13 +29,14 @@ def csv_records(content: bytes, columns: Mapping[str, str], shape: str | None, f
     marked = _SEPARATOR.match(content)
     marks = marked[1].decode("latin-1") if marked else DELIMITERS
     start = marked.end() if marked else 0
-    course = course_records(content, start, lambda mark, log: _rows(content, start, mark, log))
-    if course and not columns and shape != "mmlu":
-        return course
+    if is_blackboard(content, start) and not columns and shape != "mmlu":
+        return Records(lambda log: blackboard_records(_rows(content, start, DELIMITER, log)))
     known = {mark: _headings(_head(content, start, mark, faults.name), columns) for mark in marks}
     best = max(marks, key=lambda mark: known[mark])
     if known[best] and shape != "mmlu":
         return table_records(lambda log: _rows(content, start, best, log), columns, faults)
+    if mark := blocks_delimiter(content[start : start + 64 * 1024].decode("utf-8", "ignore")):
+        return Records(lambda log: block_records(_rows(content, start, mark, log)), shape="table")
     for mark in marks if shape in (None, "mmlu") else "":
         first = next(iter(_head(content, start, mark, faults.name)), None)
         if first and _ends_in_letter(first[1]):

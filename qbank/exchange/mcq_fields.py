@@ -70,6 +70,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "correct_index",
         "question_correct_answer_index",
         "answer_index",
+        "correct_option_number",
         "gold",
         "target",
         "ra",
@@ -135,7 +136,8 @@ _MEANING = {spelling: role for role, spellings in _SPELLINGS.items() for spellin
 _RANK = {spelling: rank for spellings in _SPELLINGS.values() for rank, spelling in enumerate(spellings)}
 _SAID = r"explanation|rationale|feedback|exp|reason"
 _OPTION = re.compile(
-    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?(?:[a-h]|\d)$)|choices?|answer|ans|alternative|response|ending|distractor"
+    rf"(?P<said>(?:{_SAID})_(?:for_|of_)?)?(?:option|opt|op(?=_?(?:[a-h]|\d)$)|choices?|answer|answer_option|answer_choice|ans"
+    rf"|alternative|response|ending|distractor"
     rf"|{'|'.join(OPTION)})_?"
     rf"(?P<label>[a-z]|\d\d?)(?:_text)?(?P<after>_(?:{_SAID}))?"
     rf"|(?P<said_alone>(?:{_SAID})_?)?(?P<alone>[a-z])(?P<after_alone>_(?:{_SAID}))?"

@@ -30,7 +30,17 @@ class _Item(NamedTuple):
     explanation: str = ""
 
 
-_TEXT = ("text", "value", "atext", "content", "body", "option", "choice", "answer")
+_TEXT = (
+    "text",
+    "value",
+    "atext",
+    "content",
+    "body",
+    *(f"{name}{part}text" for name in ("answer", "option", "choice") for part in ("", "_")),
+    "option",
+    "choice",
+    "answer",
+)
 _NAME = ("label", "key", "aid", "letter", "id", "number")
 _CORRECT = ("correct", "iscorrect", "is_correct", "right", "correctanswer")
 _EXPLANATION = ("explanation", "feedback", "rationale")

@@ -16,7 +16,11 @@ FILES = ("file", "image_base64")
 PLUGIN_FILE = "@@PLUGINFILE@@"
 """Before the path, within its text, of a file that stands beside the text."""
 
-_SHOWN = re.compile(rf"{PLUGIN_FILE}(/[^\"'\s()<>?#]+)(?:\?[^\"'\s()<>]*)?")
+_SHOWN = re.compile(
+    rf"(?<=src=\"){PLUGIN_FILE}(?P<quoted>/[^\"<>?#]+)(?:\?[^\"<>]*)?"
+    rf"|{PLUGIN_FILE}(?P<bare>/[^\"'\s()<>?#]+)(?:\?[^\"'\s()<>]*)?"
+)
+"""A path in an attribute's quotation marks may hold spaces and brackets, elsewhere these end it."""
 
 Held = Callable[[bytes, str], str]
 
@@ -50,7 +54,7 @@ def name_pictures(question: Element, held: Held) -> None:
 
 def _named(files: Mapping[str, str], known: dict[str, str], held: Held, shown: re.Match[str]) -> str:
     """The path of a file that a text shows; `known` has those that were decoded before."""
-    path = unquote(html.unescape(shown[1]))
+    path = unquote(html.unescape(shown["quoted"] or shown["bare"]))
     file = files.get(path)
     if file is None:
         return shown[0]

@@ -174,3 +174,16 @@ def test_what_would_be_read_as_something_else_is_refused() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which hormone?\n(A) Renin\n(B) Insulin\nANSWER: (B)\n",
+        "Which hormone?\nA.\xa0Renin\nB.\xa0Insulin\nANSWER:\xa0B\n",
+    ],
+)
+def test_letters_in_brackets_and_unbreakable_spaces_are_read(text: str) -> None:
+    assert recognises("f.txt", text.encode())
+    (draft,) = drafts(text)
+    assert (draft.options, draft.key) == ({"a": "Renin", "b": "Insulin"}, "b")

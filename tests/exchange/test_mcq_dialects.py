@@ -26,6 +26,15 @@ def refused(text: str) -> list[tuple[int, str]]:
     ("heading", "row"),
     [
         ("Frage;Antwort A;Antwort B;Richtige Antwort;Erklärung", "Was?;this;that;B;weil"),
+        (
+            "Nr.;Fragetext;Antwortmöglichkeit 1;Antwortmöglichkeit 2;Lösung;Begründung",
+            "1;Was?;this;that;that;weil",
+        ),
+        ("题目;选项A;选项B;正确答案;解析", "什么?;this;that;B;对"),
+        (
+            "Question;Answer Option 1;Answer Option 2;Correct Answer Number;Why;Explanation",
+            "What?;this;that;2;;so",
+        ),
         ("Pregunta;Opción A;Opción B;Respuesta correcta;Explicación", "¿Qué?;this;that;b;porque"),
         ("Énoncé;Réponse A;Réponse B;Bonne réponse;Explication", "Quoi ?;this;that;B;parce que"),
         ("Pergunta;Alternativa A;Alternativa B;Gabarito;Comentário", "Quê?;this;that;B;porque"),
@@ -113,37 +122,6 @@ def test_a_statement_with_true_or_false_for_an_answer_has_these_two_options() ->
     assert [option.text for option in found.options] == ["True", "False"]
     assert found.key.text == "True"
     assert one(json.dumps([{"question": "The kidney makes insulin.", "answer": False}])).key.text == "False"
-
-
-BRIGHTSPACE = """//Remarks come first,,,,
-NewQuestion,MC,,,
-ID,r-1,,,
-QuestionText,Which?,HTML,,
-Points,1,,,
-Option,0,this,,not so
-Option,100,that,HTML,yes
-Option,25,neither,,
-Feedback,why,,,
-,,,,
-NewQuestion,TF,,,
-QuestionText,The kidney makes renin.,,,
-TRUE,100,it does,,
-FALSE,0,,,
-NewQuestion,MS,,,
-QuestionText,Which two?,,,
-Option,100,this,,
-Option,0,that,,
-"""
-
-
-def test_brightspace_has_a_row_for_each_part_of_a_question() -> None:
-    """Of several kinds, of which those with one key are read."""
-    found = read_mcq("f.csv", BRIGHTSPACE.encode(), bank="x")
-    first, second = found.questions
-    assert (first.id, first.stem, first.key.text) == ("r-1", "Which?", "that")
-    assert [option.explanation for option in first.options] == ["not so", "yes\n\nwhy", ""]
-    assert (second.key.text, second.key.explanation) == ("True", "it does")
-    assert [(one.line, one.reason) for one in found.skipped] == [(15, "a question of the type MS")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

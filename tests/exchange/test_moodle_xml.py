@@ -352,3 +352,13 @@ def test_moodles_own_files_are_read(name: str) -> None:
     assert (len(found.drafts), Counter(skipped.reason for skipped in found.skipped)) == EXPECTED[name]
     with contextlib.suppress(InputInvalid):
         assert len(read_mcq(name, content, bank="x")[1]) == len(found.drafts)
+
+
+def test_a_picture_whose_name_has_brackets_is_found() -> None:
+    shown = '<text><![CDATA[<img src="@@PLUGINFILE@@/scan%20(2).gif" alt="scan">]]></text>'
+    file = '<file name="scan (2).gif" path="/" encoding="base64">R0lGODlh</file>'
+    answers = answer("Liver", "100") + answer("Lung")
+    question = f'<question type="multichoice"><questiontext>{shown}{file}</questiontext>{answers}</question>'
+    found = looked_at(quiz(question))
+    (path,) = found.pictures
+    assert path in found.drafts[0].stem
