@@ -7,7 +7,8 @@ item is written, in the names of 2.1, which `Dialect` turns into those of 3.0.
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, count
 from typing import NamedTuple
 
 from qbank.core.pictures import KEPT, Look, pictures_in
@@ -52,8 +53,8 @@ def _package(
     width, ids = len(str(len(items))), set[str]()
     entries, files, pictures = list[Entry](), list[tuple[str, str]](), dict[str, bytes]()
     for number, question in enumerate(items, 1):
-        identifier = question.id if question.id not in ids else f"{question.bank}.{question.id}"
-        ids.add(identifier)
+        identifier = _free(question, ids)
+        ids.add(own.identifier_of(identifier))
         place = (question.bank, question.objective)
         path = f"{ITEMS}{number:0{width}}-{re.sub('[^A-Za-z0-9._-]', '-', identifier)[:80]}.xml"
         item = as_served(question, serve(question, DRAW))
@@ -100,6 +101,12 @@ class _Text(NamedTuple):
 
     def comes_back(self) -> bool:
         return own.seen("\n".join(self.blocks)) == fit(self.source)
+
+
+def _free(question: Question, taken: Collection[str]) -> str:
+    """The id of a question, where another bank's has it with its bank, and with a number where that is not enough."""
+    names = chain([question.id], (f"{question.bank}.{question.id}{end}" for end in chain([""], count(2))))
+    return next(name for name in names if own.identifier_of(name) not in taken)
 
 
 def _item(question: Question, title: str, dialect: Dialect) -> str:

@@ -165,6 +165,18 @@ def test_two_banks_share_a_package() -> None:
     assert [objective.text for objective in objectives] == ["o-x", "o-y"]
 
 
+def test_banks_whose_names_differ_in_punctuation_alone_share_a_package() -> None:
+    """QTI's identifiers have only some marks, so a number tells them apart."""
+    banks = [Question(bank, "q", "o", f"In {bank}?", OPTIONS) for bank in ("x", "a b", "a:b", "a/b")]
+    again = read_mcq("f.zip", write_qti30(banks, []), bank="z").questions
+    assert [(question.id, question.stem) for question in again] == [
+        ("q", "In x?"),
+        ("a-b.q", "In a b?"),
+        ("a-b.q2", "In a:b?"),
+        ("a-b.q3", "In a/b?"),
+    ]
+
+
 @WRITERS
 def test_a_question_keeps_a_name_that_no_identifier_may_have(write: Write) -> None:
     """QTI 3 wants an identifier to begin with a letter or `_`; the names of banks may hold spaces and colons."""
